@@ -2,14 +2,23 @@
 import Foundation
 import PackageDescription
 
+let environment = ProcessInfo.processInfo.environment
 /// Debian's libtorch by default. `LIBTORCH`, a folder with `include/` and `lib/`, selects another.
-let libtorch = ProcessInfo.processInfo.environment["LIBTORCH"]
+let libtorch = environment["LIBTORCH"]
+/// Whether the other libtorch has CUDA. Then NCCL is used if `nccl.h` and CUDA's headers are found, in the system's folders
+/// or in those of `CUDA_HOME`.
+let hasCUDA = libtorch.map { FileManager.default.fileExists(atPath: "\($0)/lib/libtorch_cuda.so") } ?? false
 let torchFlags: [CXXSetting] =
-    libtorch.map { folder in
+    (libtorch.map { folder in
         // c10d's headers of libtorch 2 include those of the C++ interface by their own paths.
         [.unsafeFlags(["", "/torch/csrc/api/include"].flatMap { ["-isystem", "\(folder)/include\($0)"] })]
-    } ?? []
-let torchLibraries = ["torch", "torch_cpu", "c10"]
+    } ?? [])
+    + (hasCUDA
+        ? [
+            .define("WB_CUDA"),
+            .unsafeFlags(["-isystem", (environment["CUDA_HOME"] ?? "/usr/local/cuda") + "/include"]),
+        ] : [])
+let torchLibraries = ["torch", "torch_cpu", "c10"] + (hasCUDA ? ["torch_cuda", "c10_cuda"] : [])
 // Full paths, because other libraries put Debian's folder, and so Debian's libtorch, first in the search.
 let torchLink: [LinkerSetting] =
     libtorch.map { folder in

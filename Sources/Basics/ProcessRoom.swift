@@ -4,8 +4,9 @@ import Foundation
 /// libdispatch waits forever for a thread, and OpenBLAS for memory.
 public enum ProcessRoom {
     /// Memory that every command may need in addition to its threads' stacks: 64 MiB, of which a small command was
-    /// measured to take a third, and the 64 MiB of addresses that glibc reserves for one thread beyond the counted ones.
-    public static let least = 128 << 20
+    /// measured to take a third, and the 128 MiB of addresses that glibc asks for when a thread beyond the counted ones
+    /// allocates, to keep the half that is aligned. With less, `backbones` was seen to hang.
+    public static let least = 192 << 20
     /// The number of threads that libdispatch starts: one for each core, one manager, one for signals, and two for a
     /// process that is started and its output.
     public static var threads: Int { ProcessInfo.processInfo.activeProcessorCount + 4 }

@@ -9,6 +9,7 @@
 #include <cstring>
 #include <exception>
 #include <future>
+#include <memory>
 #include <optional>
 #include <string>
 #include <thread>
@@ -164,8 +165,28 @@ int32_t wb_address_towards(const char *host, uint16_t port, char *address, size_
     });
 }
 
-int32_t wb_group_create(const wb_store *store, int32_t rank, int32_t size, const char *interface, const char *address,
-    double seconds, double joining, wb_group **out, wb_error *error) {
+#ifdef WB_NCCL
+namespace {
+
+/// Gives a group NCCL if every process has a card of its own, so that its local rank is the number of one.
+void add_cards(wb_group &group, const c10::intrusive_ptr<c10d::Store> &meeting, int32_t rank, int32_t local_rank,
+    double seconds) {
+    auto lacking = at::full({1}, local_rank < wb_cuda_device_count() ? 0.0 : 1.0);
+    group.sum(lacking);
+    if (lacking.item<double>() > 0) return;
+    // An operation without an answer then throws, as it does over Gloo; otherwise a thread of NCCL's ends the process.
+    setenv("TORCH_NCCL_BLOCKING_WAIT", "1", 0);
+    auto options = c10d::ProcessGroupNCCL::Options::create();
+    options->timeout = milliseconds(seconds);
+    group.cards = c10::make_intrusive<c10d::ProcessGroupNCCL>(
+        c10::make_intrusive<c10d::PrefixStore>("nccl", meeting), rank, group.size, options);
+}
+
+}  // namespace
+#endif
+
+int32_t wb_group_create(const wb_store *store, int32_t rank, int32_t size, [[maybe_unused]] int32_t local_rank,
+    const char *interface, const char *address, double seconds, double joining, wb_group **out, wb_error *error) {
     return guarded(error, [&] {
         using gloo = c10d::ProcessGroupGloo;
         auto options = gloo::Options::create(milliseconds(seconds));
@@ -174,8 +195,12 @@ int32_t wb_group_create(const wb_store *store, int32_t rank, int32_t size, const
                                    : address ? gloo::createDeviceForHostname(address)
                                              : gloo::createDefaultDevice());
         const auto meeting = store->value;
-        *out = new wb_group(
+        auto group = std::make_unique<wb_group>(
             within(joining, [=] { return c10::make_intrusive<gloo>(meeting, rank, size, options); }), size);
+#ifdef WB_NCCL
+        add_cards(*group, meeting, rank, local_rank, seconds);
+#endif
+        *out = group.release();
     });
 }
 
@@ -200,7 +225,7 @@ int32_t wb_group_broadcast(const wb_group *self, wb_tensor *const *tensors, size
     return guarded(error, [&] {
         in_buckets(values(tensors, count), [&](at::Tensor &flat) {
             std::vector<at::Tensor> list = {flat};
-            self->complete([&] { return self->value->broadcast(list); });
+            self->complete(flat, [&](auto &backend) { return backend.broadcast(list); });
         });
     });
 }
@@ -210,13 +235,13 @@ int32_t wb_group_gather(const wb_group *self, const wb_tensor *tensor, wb_out ou
         std::vector<at::Tensor> own = {tensor->value.detach().contiguous()};
         std::vector<std::vector<at::Tensor>> all(1);
         for (int32_t rank = 0; rank < self->size; ++rank) all[0].push_back(at::empty_like(own[0]));
-        self->complete([&] { return self->value->allgather(all, own); });
+        self->complete(own[0], [&](auto &backend) { return backend.allgather(all, own); });
         return at::stack(all[0]);
     });
 }
 
 int32_t wb_group_barrier(const wb_group *self, wb_error *error) {
-    return guarded(error, [&] { self->complete([&] { return self->value->barrier(); }); });
+    return guarded(error, [&] { self->complete({}, [](auto &backend) { return backend.barrier(); }); });
 }
 
 double wb_group_seconds(const wb_group *self) { return static_cast<double>(self->nanoseconds) * 1e-9; }

@@ -137,7 +137,7 @@ extension Option: DeclaredOption {
 
     private var kind: OptionKind {
         if let kind = storage.about.kind { return kind }
-        let kind = (storage.value as? any OptionGroup)?.optionKind ?? Value.optionKind
+        let kind = storage.value.optionKind
         return storage.about.word.map(kind.or) ?? kind
     }
 
@@ -159,7 +159,7 @@ extension Option: DeclaredOption {
         }
         storage.path = path
         let json = json ?? self.json
-        if let group = storage.value as? any OptionGroup, let members = json.object {
+        if let members = json.object, let group = storage.value as? any OptionGroup {
             // The copy shares its storage with the value.
             try group.fill(with: members, at: path)
         } else if let word = about.word.map(JSONValue.string), let absent = Value.absent,

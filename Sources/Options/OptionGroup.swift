@@ -5,9 +5,6 @@ import Basics
 /// Reflection on a default instance finds its options, in the order of their declaration. A group that is a property of
 /// another without ``Option`` adds its options to that group.
 public protocol OptionGroup: OptionDocument {
-    /// The values that a file may give, with this instance's values as defaults.
-    var optionKind: OptionKind { get }
-
     /// Creates the group with every option at its default.
     init()
 }

@@ -4,6 +4,8 @@ import Basics
 public protocol OptionValue: Codable, Equatable, Sendable {
     /// The values that a file may give.
     static var optionKind: OptionKind { get }
+    /// The values that a file may give; the options of a section have this value's options as defaults.
+    var optionKind: OptionKind { get }
     /// The value for a word such as `auto`: nil if the value can be nil.
     static var absent: Self? { get }
     /// The form in a configuration.
@@ -17,6 +19,7 @@ public protocol OptionValue: Codable, Equatable, Sendable {
 }
 
 extension OptionValue {
+    public var optionKind: OptionKind { Self.optionKind }
     public static var absent: Self? { nil }
 
     /// The error that the value at a path is not of this type.
@@ -109,6 +112,7 @@ extension String: OptionValue {
 
 extension Optional: OptionValue where Wrapped: OptionValue {
     public static var optionKind: OptionKind { Wrapped.optionKind }
+    public var optionKind: OptionKind { self?.optionKind ?? Wrapped.optionKind }
     public static var absent: Wrapped?? { .some(nil) }
     public var optionJSON: JSONValue { self?.optionJSON ?? .null }
     public init(optionJSON json: JSONValue, at path: OptionPath) throws {

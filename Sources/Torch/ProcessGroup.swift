@@ -57,7 +57,7 @@ public final class SharedStore: @unchecked Sendable {
     }
 }
 
-/// Processes that compute together, over libtorch's c10d and Gloo.
+/// Processes that compute together, over libtorch's c10d: with Gloo, and between graphics cards with NCCL if the build has it.
 ///
 /// Every process calls the same methods in the same order. Each call waits for the other processes, at most for the
 /// group's time, and throws ``TorchError`` if one of them is gone.
@@ -79,9 +79,9 @@ public final class ProcessGroup {
     }
 
     /// Meets the other processes in the same part of the same store, within `joining` seconds; an operation waits for
-    /// them at most `seconds`.
+    /// them at most `seconds`. `localRank` is this one's number on its machine, and that of its graphics card.
     public init(
-        store: SharedStore, rank: Int, count: Int, address: Address, seconds: Double, joining: Double
+        store: SharedStore, rank: Int, count: Int, localRank: Int, address: Address, seconds: Double, joining: Double
     ) throws {
         self.rank = rank
         self.count = count
@@ -92,7 +92,8 @@ public final class ProcessGroup {
         case .hostName: break
         }
         handle = try made("group") {
-            wb_group_create(store.handle, Int32(rank), Int32(count), interface, numeric, seconds, joining, $0, $1)
+            wb_group_create(
+                store.handle, Int32(rank), Int32(count), Int32(localRank), interface, numeric, seconds, joining, $0, $1)
         }
     }
 

@@ -23,7 +23,7 @@ struct MemoryLimitTests {
     }
 
     /// With less than 350 MB, the loader of a debug build fails now and then.
-    @Test(arguments: [360_000, 600_000, 700_000, 800_000, 900_000, 4_000_000])
+    @Test(arguments: [360_000, 365_000, 430_000, 600_000, 700_000, 800_000, 900_000, 4_000_000])
     func `A command that queries the worker ends, and names the limit`(kibibytes: Int) throws {
         let shell = try Shell.project()
         defer { shell.remove() }

@@ -21,8 +21,8 @@ struct ProcessGroupTests {
             Thread.detachNewThread {
                 let result = Swift.Result {
                     let group = try ProcessGroup(
-                        store: .file(file, count: count), rank: rank, count: count, address: .numeric("127.0.0.1"),
-                        seconds: 60, joining: 60)
+                        store: .file(file, count: count), rank: rank, count: count, localRank: rank,
+                        address: .numeric("127.0.0.1"), seconds: 60, joining: 60)
                     return try body(group)
                 }
                 results.withLock { $0[rank] = result }
@@ -54,6 +54,19 @@ struct ProcessGroupTests {
         for rank in found {
             #expect(rank == [[6, 60], [6, 6], [0, 7], [0, 5, 1, 5, 2, 5], [6]])
         }
+    }
+
+    @Test(.enabled(if: Runtime.cudaDeviceCount >= count, "needs three graphics cards"))
+    func `Cards sum their numbers and send the root's to all`() throws {
+        let found = try Self.ranks { group -> [[Double]] in
+            let device = Device.cuda(group.rank)
+            let own = try Tensor([Float(group.rank + 1), 10], shape: [2]).moved(to: device)
+            let root = try Tensor([Float(group.rank), 7], shape: [2]).moved(to: device)
+            try group.sum([own])
+            try group.broadcast([root])
+            return try [own.doubles(), root.doubles(), group.gathered(own).doubles()]
+        }
+        for rank in found { #expect(rank == [[6, 30], [0, 7], [6, 30, 6, 30, 6, 30]]) }
     }
 
     @Test func `Texts of any length arrive in the order of the ranks`() throws {
@@ -135,7 +148,8 @@ struct ProcessGroupTests {
         defer { try? FileManager.default.removeItem(at: file) }
         #expect(throws: TorchError.self) {
             _ = try ProcessGroup(
-                store: .file(file, count: 2), rank: 0, count: 2, address: .numeric("127.0.0.1"), seconds: 1,
+                store: .file(file, count: 2), rank: 0, count: 2, localRank: 0, address: .numeric("127.0.0.1"),
+                seconds: 1,
                 joining: 60)
         }
     }

@@ -16,7 +16,7 @@ extern "C" {
 typedef struct wb_tensor wb_tensor;
 /// Keys and values that processes share, of c10d; any thread may use it.
 typedef struct wb_store wb_store;
-/// Processes that compute together, of c10d over Gloo.
+/// Processes that compute together, of c10d over Gloo or NCCL.
 typedef struct wb_group wb_group;
 
 typedef struct {
@@ -195,9 +195,10 @@ int32_t wb_address_towards(const char *host, uint16_t port, char *address, size_
 // Groups. Every process of a group calls the same functions in the same order; each waits for the others, at most the
 // group's `seconds`. The caller frees a group with wb_group_free.
 /// A group of `size` processes that meet in a store. Connections use an interface, or else an address of this machine,
-/// or else that of its host name; they must be there within `joining` seconds.
-int32_t wb_group_create(const wb_store *store, int32_t rank, int32_t size, const char *_Nullable interface,
-    const char *_Nullable address, double seconds, double joining, wb_group *_Nullable *_Nonnull out,
+/// or else that of its host name; they must be there within `joining` seconds. Cards use NCCL if the build has it and
+/// every process has a card, whose number is the process's `local_rank` on its machine.
+int32_t wb_group_create(const wb_store *store, int32_t rank, int32_t size, int32_t local_rank,
+    const char *_Nullable interface, const char *_Nullable address, double seconds, double joining, wb_group *_Nullable *_Nonnull out,
     wb_error *error);
 void wb_group_free(wb_group *_Nullable group);
 /// Replaces the numbers of each tensor by their sums over all processes.

@@ -64,8 +64,9 @@ public struct RankMeeting {
         let watch = RankWatch(try Self.store(place).part(name), place, lost: lost)
         do {
             let processes = try ProcessGroup(
-                store: store.part("\(name)/gloo"), rank: place.rank, count: place.count, address: address(),
-                seconds: Self.operationSeconds, joining: place.patience)
+                store: store.part("\(name)/gloo"), rank: place.rank, count: place.count,
+                localRank: place.localRank, address: address(), seconds: Self.operationSeconds,
+                joining: place.patience)
             return RankGroup(place, processes, watch)
         } catch let error as TorchError {
             throw watch.failureElsewhere()
