@@ -86,7 +86,8 @@ let package = Package(
         .target(
             name: "Matching",
             dependencies: [
-                "Basics", "CMatching", "Retrieval", .product(name: "Algorithms", package: "swift-algorithms"),
+                "Basics", "Catalog", "CMatching", "Configuration", "Evaluation", "Results", "Retrieval",
+                .product(name: "Algorithms", package: "swift-algorithms"),
             ]),
         // Debian's OpenCV has no pkg-config file of its own.
         .target(
@@ -112,7 +113,7 @@ let package = Package(
             name: "Training",
             dependencies: [
                 "Backbones", "Basics", "Catalog", "Configuration", "Digests", "Evaluation", "Imaging", "Jobs",
-                "Networks", "Results", "Retrieval", "Torch",
+                "Matching", "Networks", "Results", "Retrieval", "Torch",
                 .product(name: "Algorithms", package: "swift-algorithms"),
             ]),
         .target(name: "PublicData", dependencies: ["Basics", "Catalog", "Results"]),
@@ -238,7 +239,7 @@ let package = Package(
             name: "WorkflowTests",
             dependencies: [
                 "Basics", "Catalog", "Configuration", "Digests", "Evaluation", "Exports", "Hub", "Imaging", "Jobs",
-                "Matching", "Reports", "Results", "Review", "Workflow",
+                "Matching", "Reports", "Results", "Review", "Workflow", "whalebook-worker",
             ]),
         .testTarget(
             name: "CrossViewTests",
@@ -260,8 +261,8 @@ let package = Package(
         .testTarget(
             name: "TrainingTests",
             dependencies: [
-                "Basics", "Catalog", "Configuration", "Imaging", "Jobs", "Networks", "Results", "TestSupport", "Torch",
-                "Training", "whalebook-worker",
+                "Basics", "Catalog", "Configuration", "Imaging", "Jobs", "Matching", "Networks", "Results",
+                "TestSupport", "Torch", "Training", "whalebook-worker",
             ],
             exclude: ["Fixtures"]),
     ],

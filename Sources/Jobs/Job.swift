@@ -11,6 +11,8 @@ public enum Job: Codable, Sendable, Equatable {
     case background(BackgroundJob)
     case explain(ExplainJob)
     case keypoints(KeypointsJob)
+    case search(SearchJob)
+    case match(MatchJob)
     case fetch(FetchJob)
     case dataSet(DataSetJob)
     case estimate(EstimateJob)
@@ -18,7 +20,7 @@ public enum Job: Codable, Sendable, Equatable {
     /// Whether several processes can share it.
     public var isShared: Bool {
         switch self {
-        case .train, .embed: true
+        case .train, .embed, .search, .match: true
         case .bridge, .background, .explain, .keypoints, .fetch, .dataSet, .estimate: false
         }
     }

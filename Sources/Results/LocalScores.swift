@@ -45,3 +45,10 @@ public struct LocalScores: Sendable {
         }
     }
 }
+
+extension NPYMatrix {
+    /// The matrix of ``LocalScores`` with these numbers, row by row.
+    public init(localScores values: [Float]) {
+        self.init(rows: values.count / LocalScores.columns, columns: LocalScores.columns, values: values)
+    }
+}

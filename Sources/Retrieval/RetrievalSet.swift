@@ -63,4 +63,15 @@ public struct Neighbour: Sendable, Equatable {
         self.row = row
         self.score = score
     }
+
+    /// Whether one is before another in a ranking: the more similar first, equally similar ones in database order.
+    public static func isBefore(_ one: Neighbour, _ other: Neighbour) -> Bool {
+        (other.score, one.row) < (one.score, other.row)
+    }
+
+    /// The best of a query's neighbours in the parts of a database, which are those of the whole database if each part
+    /// has its own `count` best.
+    public static func merged(_ parts: [[Neighbour]], count: Int) -> [Neighbour] {
+        Array(parts.joined().sorted(by: isBefore).prefix(count))
+    }
 }

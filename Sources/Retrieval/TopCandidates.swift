@@ -96,7 +96,7 @@ struct TopCandidates {
         for index in exact..<entries.count {
             entries[index] = Neighbour(row: entries[index].row, score: cosine(query, entries[index].row))
         }
-        entries.sort { ($1.score, $0.row) < ($0.score, $1.row) }
+        entries.sort(by: Neighbour.isBefore)
         entries.removeLast(max(0, entries.count - count))
         exact = entries.count
     }

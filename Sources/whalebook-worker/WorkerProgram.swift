@@ -90,6 +90,8 @@ struct WorkerProgram {
             switch job {
             case .train(let job): try job.perform(sharedBy: ranks, report: report)
             case .embed(let job): try job.perform(sharedBy: ranks, report: report)
+            case .search(let job): try job.perform(sharedBy: ranks, report: report)
+            case .match(let job): try job.perform(sharedBy: ranks, report: report)
             case .bridge, .background, .explain, .keypoints, .fetch, .dataSet, .estimate:
                 preconditionFailure("only jobs that can be shared are")
             }
@@ -121,6 +123,8 @@ struct WorkerProgram {
         case .background(let job): try job.perform(report: send)
         case .explain(let job): try job.perform(report: send)
         case .keypoints(let job): try job.perform(report: send)
+        case .search(let job): try job.perform(report: send)
+        case .match(let job): try job.perform(report: send)
         case .fetch(let job): try await fetch(job)
         case .dataSet(let job): try await fetch(job)
         case .estimate(let job): try job.perform(report: send)

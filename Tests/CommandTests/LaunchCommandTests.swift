@@ -45,6 +45,28 @@ import Testing
         #expect(record[path: "machine.processes"]?.integer == 3, "\(record.text.prefix(2000))")
     }
 
+    @Test func `Two processes match marks to the bytes of one, and the record has their number`() throws {
+        let shell = try Shell.project()
+        defer { shell.remove() }
+        let text = try shell.read("whalebook.yaml")
+        try shell.write(text + "\nmatch: {kind: sift}\n", to: "whalebook.yaml")
+        let environment = ["WHALEBOOK_CORES": "2", "WHALEBOOK_THREADS": "2"]
+        func match(_ arguments: String...) throws -> (scores: Data, processes: Int?) {
+            let result = try shell.whalebook(arguments: ["run", "match"] + arguments, environment: environment)
+            #expect(result.status == 0, "\(result.errors)")
+            let folder = ".whalebook/cache/match"
+            let name = try #require(try shell.contents(folder).first)
+            let place = shell.folder.appending(path: "\(folder)/\(name)")
+            let record = try JSONValue.read(place.appending(path: "node.json"))
+            return (
+                try Data(contentsOf: place.appending(path: "scores.npy")), record[path: "machine.processes"]?.integer
+            )
+        }
+        let one = try match()
+        let two = try match("-f", "--devices", "2")
+        #expect(two.scores == one.scores && one.processes == nil && two.processes == 2)
+    }
+
     @Test(
         arguments: [
             (["RANK": nil], "has no RANK"), (["MASTER_ADDR": nil], "has no MASTER_ADDR"),

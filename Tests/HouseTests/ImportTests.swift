@@ -22,20 +22,23 @@ struct ImportTests {
         ("Networks", ["Basics", "Torch"]),
         ("Backbones", ["Basics", "Networks", "Torch"]),
         ("Retrieval", ["Basics", "COpenBLAS"]),
-        ("Matching", ["Basics", "CMatching", "Retrieval"]),
         ("Evaluation", ["Basics"]),
         ("Results", ["Basics", "Catalog", "Evaluation", "Imaging"]),
         ("Exports", ["Basics", "Catalog", "Digests", "Evaluation", "Imaging", "Results"]),
         ("PublicData", ["Basics", "Catalog", "Results"]),
         ("PublicDataClient", ["Archives", "Basics", "Digests", "HubClient", "PublicData"]),
         ("Configuration", ["Basics", "Catalog", "Options", "YAML"]),
+        (
+            "Matching",
+            ["Basics", "Catalog", "CMatching", "Configuration", "Evaluation", "Results", "Retrieval"]
+        ),
         ("Jobs", ["Basics", "Configuration"]),
         ("Keypoints", ["Basics", "Catalog", "Configuration", "COpenCV", "Imaging", "Jobs", "Matching"]),
         (
             "Training",
             [
                 "Backbones", "Basics", "Catalog", "Configuration", "Digests", "Evaluation", "Imaging", "Jobs",
-                "Networks", "Results", "Retrieval", "Torch",
+                "Matching", "Networks", "Results", "Retrieval", "Torch",
             ]
         ),
         ("CrossView", ["Basics", "Configuration", "Jobs", "Networks", "Results", "Torch"]),

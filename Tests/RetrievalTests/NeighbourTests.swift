@@ -132,4 +132,24 @@ import Testing
             try RetrievalSet(queries: narrow, database: narrow).neighbours(count: 0)
         }
     }
+
+    @Test(arguments: [1, 2, 3, 7]) func `The best of the parts of a database are the best of the whole`(
+        parts: Int
+    ) throws {
+        // Every row is there twice, far apart, so that the order decides between parts, too.
+        let half = try EmbeddingMatrix.random(rows: 50, columns: 24, seed: 4)
+        let database = try half.selecting(rows: Array(0..<50) + Array(0..<50))
+        let own: [Int?] = (0..<50).map { $0 % 2 == 0 ? $0 : nil }
+        let whole = try RetrievalSet(queries: half, database: database, ownRows: own).neighbours(count: 30)
+        let found = try (0..<parts).map { part in
+            let rows = 100 * part / parts..<100 * (part + 1) / parts
+            return try RetrievalSet(
+                queries: half, database: database.selecting(rows: rows),
+                ownRows: own.map { own in own.flatMap { rows.contains($0) ? $0 - rows.lowerBound : nil } }
+            ).neighbours(count: 30).map { $0.map { Neighbour(row: rows.lowerBound + $0.row, score: $0.score) } }
+        }
+        for query in whole.indices {
+            #expect(Neighbour.merged(found.map { $0[query] }, count: 30) == whole[query])
+        }
+    }
 }

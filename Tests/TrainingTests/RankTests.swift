@@ -3,6 +3,7 @@ import Configuration
 import Foundation
 import Imaging
 import Jobs
+import Matching
 import Networks
 import Testing
 import Torch
@@ -253,6 +254,43 @@ import Torch
         let messages = try again.events(of: 0).compactMap { $0[path: "message._0"]?.string }
         #expect(messages.first?.hasPrefix("resumes in epoch") == true, "\(messages.first ?? "")")
         #expect(try CSVTable.read(pond.directory.appending(path: "model/history.csv")).rows.count == 12)
+    }
+
+    @Test func `If a process is killed while marks are matched, the other names it`() throws {
+        let folder = try TemporaryFolder("marks")
+        defer { folder.remove() }
+        func file(_ name: String) -> URL { folder.url.appending(path: name) }
+        let (columns, count) = (128, 500)
+        var generator = SeededGenerator(seed: 1)
+        let numbers = (0..<count * columns + 16).map { _ in UInt8(generator.integer(in: 0..<256)) }
+        let ids = (0..<16).map { "p\($0)" }
+        try FeatureFileWriter.write(to: file("features.bin"), extractor: "drawn", columns: columns) { writer in
+            for (start, id) in ids.enumerated() {
+                let marks = (0..<count).map {
+                    Keypoint(x: Float16($0 % 50), y: Float16($0 / 50), size: 4, angle: 0, strength: 1)
+                }
+                let features = try LocalFeatures(
+                    width: 50, height: 50, keypoints: marks, columns: columns,
+                    descriptors: Data(numbers[start..<start + count * columns]))
+                try writer.append(features, id: id)
+            }
+        }
+        // Each photograph again and again, for a minute's work.
+        let pairs = PhotographPairs(queries: (0..<250).flatMap { _ in ids }, database: ids)
+        try AtomicFile.write(JSONValue(encoding: [pairs]).canonicalText, to: file("pairs.json"))
+        let job = MatchJob(
+            features: file("features.bin").path, settings: MatchSettings(),
+            tables: [.init(pairs: file("pairs.json").path, output: file("scores.npy").path)])
+        let ranks = try Ranks(2, .match(job))
+        defer { ranks.remove() }
+        let start = ContinuousClock.now
+        while try ranks.events(of: 0).isEmpty, start.elapsedSeconds < 120 { Thread.sleep(forTimeInterval: 0.05) }
+        kill(ranks.processes[1].processIdentifier, SIGKILL)
+        ranks.wait()
+        #expect(ranks.processes[0].terminationStatus == 1)
+        let words = try #require(try ranks.failure(of: 0))
+        #expect(words.hasPrefix("Rank 1 of 2 processes is gone"), "\(words)")
+        #expect(!FileManager.default.fileExists(atPath: file("scores.npy").path))
     }
 
     @Test func `A slow process is named, and the facts have the time of each`() throws {

@@ -11,10 +11,10 @@ import Testing
 @testable import Workflow
 
 @Suite struct MatchTests {
-    private static let match = "match: {kind: sift, neighbours: 2}\n"
+    static let match = "match: {kind: sift, neighbours: 2}\n"
 
     /// A project whose photographs have marks: those of one whale have the same ones at moved places, a little changed.
-    private func sandbox(_ yaml: String = Self.match) throws -> Sandbox {
+    func sandbox(_ yaml: String = Self.match) throws -> Sandbox {
         let sandbox = try Sandbox(yaml: yaml)
         let ids = (0..<Sandbox.whales).flatMap { whale in
             (0..<Sandbox.photographsEach).map { (id: "p\(whale)-\($0)", whale: whale, photograph: $0) }

@@ -20,6 +20,11 @@ public struct Split: Sendable, Equatable {
     /// The role of each photograph.
     var roles: [String: Role] { Dictionary(rows.map { ($0.imageID, $0.role) }) { first, _ in first } }
 
+    /// The animal of each photograph; photographs without a name are left out.
+    public var whales: [String: String] {
+        Dictionary(rows.filter { !$0.whaleID.isEmpty }.map { ($0.imageID, $0.whaleID) }) { first, _ in first }
+    }
+
     /// The split with some photographs given the role ``Role/none``.
     public func leavingOut(_ imageIDs: Set<String>) -> Split {
         replacingRoles { imageIDs.contains($0.imageID) ? .none : $0.role }

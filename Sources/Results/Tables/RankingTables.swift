@@ -1,4 +1,5 @@
 import Basics
+import Catalog
 import Evaluation
 import Foundation
 
@@ -49,6 +50,27 @@ private struct RankedAnswer {
             answers = []
         }
         return Rankings(queries: queries)
+    }
+}
+
+extension Rankings.Query {
+    /// The photographs returned for a query of a scenario.
+    ///
+    /// `found` has positions in the scenario's database with their scores, the best first, `whales` the animal of each
+    /// photograph, if it is known.
+    public init(
+        _ query: Scenario.Query, of scenario: Scenario, found: some Sequence<(place: Int, score: Float)>,
+        whales: [String: String]
+    ) {
+        let whale = whales[query.imageID]
+        self.init(
+            scenario: scenario.id, id: query.id, imageID: query.imageID,
+            answers: found.map { place, score in
+                let id = scenario.database[place]
+                let other = whales[id]
+                return Rankings.Answer(
+                    imageID: id, score: score, isRelevant: whale == nil || other == nil ? nil : whale == other)
+            })
     }
 }
 

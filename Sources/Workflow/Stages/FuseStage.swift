@@ -2,6 +2,7 @@ import Basics
 import Catalog
 import Configuration
 import Evaluation
+import Matching
 import Results
 import Retrieval
 

@@ -90,3 +90,10 @@ struct LabelledEmbeddings {
         return LabelledEmbeddings(matrix: try .ensemble(weighted), ids: read[0].ids)
     }
 }
+
+extension EmbeddingRows {
+    /// The rows of labelled embeddings; messages name the embeddings' file, `path`.
+    init(_ embeddings: LabelledEmbeddings, path: String) {
+        self.init(embeddings.matrix, ids: embeddings.ids, path: path)
+    }
+}

@@ -3,8 +3,10 @@ import Catalog
 import Configuration
 import Evaluation
 import Foundation
+import Jobs
 import Matching
 import Results
+import Retrieval
 
 /// Matches the marks of each query with those of its database, and those of the validation photographs, which calibrate
 /// the scores.
@@ -38,6 +40,7 @@ struct MatchStage: Stage {
     let version = 1
     let outputs = [MatchFiles.scores.name, MatchFiles.summary.name]
     let optionalOutputs = [MatchFiles.calibration.name]
+    let isShared = true
 
     func perform(_ inputs: Inputs, _ options: Options, _ workspace: Workspace) async throws -> JSONValue {
         let catalog = try inputs.catalog.catalog()
@@ -45,38 +48,68 @@ struct MatchStage: Stage {
         // If folds are joined, each validation photograph trained some model.
         let validation =
             workspace.node.fold == nil ? nil : try Scenario.validation(catalog, inputs.questions.split.first())
-        let features = try MarkedPhotographs(inputs.features.place())
-        let search = try LocalSearch(features, features, options.match)
         let near = try options.ensemble.map { ensemble in
             let embeddings = try inputs.ensemble.embeddings(ensemble)
             return Shortlist(
                 rows: EmbeddingRows(embeddings, path: EmbedFiles.embeddings.name), count: options.match.shortlist ?? 1)
         }
-        let total = (scenarios + [validation].compactMap(\.self)).reduce(0) { $0 + $1.queries.count }
-        var done = 0
-        let start = ContinuousClock.now
-        func scores(_ scenario: Scenario) throws -> [Float] {
-            let shortlist = try near?.rows(of: scenario)
-            return try search.scores(of: PhotographPairs(scenario), shortlist: shortlist) { count in
-                try Task.checkCancellation()
-                done += count
-                workspace.progress(
-                    RunProgress(
-                        done: done, total: total, unit: "queries",
-                        rate: Double(done) / (ContinuousClock.now - start).seconds))
-            }
+        func pairs(_ scenario: Scenario) throws -> PhotographPairs {
+            try PhotographPairs(scenario, shortlist: near?.rows(of: scenario))
         }
-        try workspace.write(Self.matrix(scenarios.flatMap(scores)), to: MatchFiles.scores)
-        if let validation { try workspace.write(Self.matrix(scores(validation)), to: MatchFiles.calibration) }
-        let summary = MatchSummary(
-            pairs: scenarios.reduce(0) { $0 + $1.queries.count * $1.database.count },
-            calibrating: validation?.queries.count ?? 0)
+        var tables: [ScoreTable] = [(MatchFiles.scores, try scenarios.map(pairs))]
+        if let validation { tables.append((MatchFiles.calibration, [try pairs(validation)])) }
+        if workspace.worker.crew.count > 1 {
+            try await workspace.share(tables, marks: inputs.features.place(), options.match)
+        } else {
+            try workspace.match(tables, marks: inputs.features.place(), options.match)
+        }
+        let summary = MatchSummary(pairs: scenarios.pairs, calibrating: validation?.queries.count ?? 0)
         try workspace.write(summary, to: MatchFiles.summary)
         return try JSONValue(encoding: summary)
     }
+}
 
-    private static func matrix(_ values: [Float]) -> NPYMatrix {
-        NPYMatrix(rows: values.count / LocalScores.columns, columns: LocalScores.columns, values: values)
+/// A file, and the comparisons whose scores it receives.
+private typealias ScoreTable = (file: ResultFile<NPYMatrix>, comparisons: [PhotographPairs])
+
+extension Workspace {
+    /// Scores the pairs in this process.
+    fileprivate func match(
+        _ tables: [ScoreTable], marks: URL, _ settings: MatchSettings
+    ) throws {
+        let marks = try MarkedPhotographs(marks)
+        let search = try LocalSearch(marks, marks, settings)
+        let total = tables.flatMap { $0.comparisons }.reduce(0) { $0 + $1.queries.count }
+        var done = 0
+        let start = ContinuousClock.now
+        for (file, comparisons) in tables {
+            let scores = try comparisons.flatMap { pairs in
+                try search.scores(of: pairs) { count in
+                    try Task.checkCancellation()
+                    done += count
+                    progress(
+                        RunProgress(
+                            done: done, total: total, unit: "queries",
+                            rate: Double(done) / (ContinuousClock.now - start).seconds))
+                }
+            }
+            try write(NPYMatrix(localScores: scores), to: file)
+        }
+    }
+
+    /// Scores the pairs in several processes, which read them from files; the store does not keep these.
+    fileprivate func share(
+        _ tables: [ScoreTable], marks: URL, _ settings: MatchSettings
+    ) async throws {
+        let job = MatchJob(
+            features: marks.path, settings: settings,
+            tables: try tables.map { file, comparisons in
+                let output = file.url(in: folder)
+                let pairs = output.deletingPathExtension().appendingPathExtension("json")
+                try AtomicFile.write(JSONValue(encoding: comparisons).canonicalText, to: pairs)
+                return MatchJob.Table(pairs: pairs.path, output: output.path)
+            })
+        _ = try await run(.match(job))
     }
 }
 

@@ -2,6 +2,7 @@ import Algorithms
 import Basics
 import Catalog
 import Evaluation
+import Matching
 import Results
 import Retrieval
 
@@ -56,27 +57,15 @@ extension AskedCatalog {
                     let order = scores.indices.filter { $0 != own[number] }
                         .sorted { (scores[$1], $0) < (scores[$0], $1) }
                     let query = scenario.queries[number]
-                    queries.append(ranked(query, of: scenario, order.prefix(count).map { ($0, scores[$0]) }))
+                    queries.append(
+                        .init(
+                            query, of: scenario, found: order.prefix(count).map { ($0, scores[$0]) }, whales: whales))
                     ranks += rightRanks(query, of: scenario, order)
                 }
             }
         }
         progress(RunProgress(done: scenarios.count, total: scenarios.count, unit: "scenarios"))
         return (Rankings(queries: queries), RightRanks(rows: ranks))
-    }
-
-    private func ranked(
-        _ query: Scenario.Query, of scenario: Scenario, _ found: [(place: Int, score: Float)]
-    ) -> Rankings.Query {
-        let whale = whales[query.imageID]
-        return Rankings.Query(
-            scenario: scenario.id, id: query.id, imageID: query.imageID,
-            answers: found.map { place, score in
-                let id = scenario.database[place]
-                let other = whales[id]
-                return Rankings.Answer(
-                    imageID: id, score: score, isRelevant: whale == nil || other == nil ? nil : whale == other)
-            })
     }
 
     private func rightRanks(_ query: Scenario.Query, of scenario: Scenario, _ order: [Int]) -> [RightRanks.Row] {

@@ -3,6 +3,7 @@ import Catalog
 import Configuration
 import Evaluation
 import Foundation
+import Jobs
 import Results
 import Retrieval
 
@@ -45,6 +46,9 @@ struct SearchStage: Stage {
         SearchFiles.suspectSummary.name, SearchFiles.typical.name,
     ]
     let optionalOutputs = [SearchFiles.acrossViews.name]
+    /// The least multiplications of a search that several processes share. Two take 1.8 s to start and to meet, and two
+    /// cores 5 s for this many (Benchmarks/distributed and retrieval).
+    var leastShared = 1 << 39
 
     func perform(_ inputs: Inputs, _ options: Options, _ workspace: Workspace) async throws -> JSONValue {
         let catalog = try inputs.catalog.catalog()
@@ -55,12 +59,27 @@ struct SearchStage: Stage {
         // If folds are joined, each validation photograph trained some model.
         var samples =
             workspace.node.fold == nil ? [] : try novelty.validation(inputs.questions.split.first(), rows: rows)
-        let (rankings, ranks) = try asked.rankings(
-            in: embeddings, from: EmbedFiles.embeddings.name, by: SearchPlan(), count: options.k,
-            progress: workspace.progress
-        ) { samples += try novelty.samples(of: $0, in: $1) }
-        try workspace.write(rankings, to: SearchFiles.neighbours)
-        try workspace.write(ranks, to: SearchFiles.ranks)
+        var ranks: [RightRanks.Row] = []
+        func visit(_ scenario: Scenario, _ set: RetrievalSet) throws {
+            ranks += try asked.rightRanks(of: scenario, in: set)
+            samples += try novelty.samples(of: scenario, in: set)
+        }
+        if workspace.worker.crew.count > 1, asked.scenarios.pairs * embeddings.matrix.columns >= leastShared {
+            let job = SearchJob(
+                models: inputs.ensemble.models.map {
+                    .init(embeddings: $0.url.path, weight: options.ensemble.weight(of: $0.node))
+                },
+                split: try inputs.questions.split.place().deletingLastPathComponent().path, count: options.k,
+                output: workspace.folder.path)
+            _ = try await workspace.run(.search(job))
+            try asked.scenarios.forEachSet(rows, steps: [], progress: workspace.progress, visit)
+        } else {
+            let rankings = try Rankings(
+                asked.scenarios, in: embeddings, by: SearchPlan(), count: options.k, whales: asked.whales,
+                embeddingsPath: EmbedFiles.embeddings.name, progress: workspace.progress, visit: visit)
+            try workspace.write(rankings, to: SearchFiles.neighbours)
+        }
+        try workspace.write(RightRanks(rows: ranks), to: SearchFiles.ranks)
         try workspace.write(samples, to: SearchFiles.novelty)
         let trained =
             options.trained.isEmpty ? [] : Set(try inputs.questions.split.all().flatMap { $0.images(.train) })
@@ -76,7 +95,8 @@ struct SearchStage: Stage {
                 inputs.adapter.rows(embeddings, of: asked, options.adapter, options.ensemble),
                 to: SearchFiles.acrossViews)
         }
-        return ["queries": .number(Double(rankings.queries.count)), "suspects": try JSONValue(encoding: summary)]
+        let queries = asked.scenarios.reduce(0) { $0 + $1.queries.count }
+        return ["queries": .number(Double(queries)), "suspects": try JSONValue(encoding: summary)]
     }
 }
 
@@ -86,6 +106,7 @@ struct AskedCatalog {
     /// The animal of each photograph, if it is known.
     let whales: [String: String]
     let catalog: Catalog
+    private let views: [String: Viewpoint]
 
     init(_ questions: QuestionInput, _ catalog: Catalog) throws {
         self.init(scenarios: try questions.scenarios(), whales: try questions.whales(), catalog: catalog)
@@ -95,26 +116,29 @@ struct AskedCatalog {
         self.scenarios = scenarios
         self.whales = whales
         self.catalog = catalog
+        views = Dictionary(catalog.photographs.map { ($0.id, $0.viewpoint) }) { first, _ in first }
     }
 
     /// Ranks all scenarios: the photographs returned, and the ranks of the right ones in the whole database.
     ///
-    /// Messages name the `file` of the embeddings. `visit` is called with each scenario as it is ranked, after the
-    /// steps.
+    /// Messages name the `file` of the embeddings.
     func rankings(
         in embeddings: LabelledEmbeddings, from file: String, by plan: SearchPlan, count: Int,
-        progress: (RunProgress) -> Void, visit: (Scenario, RetrievalSet) throws -> Void = { _, _ in }
+        progress: (RunProgress) -> Void
     ) throws -> (Rankings, RightRanks) {
-        let views = Dictionary(catalog.photographs.map { ($0.id, $0.viewpoint) }) { first, _ in first }
-        var rows: [RightRanks.Row] = []
+        var ranks: [RightRanks.Row] = []
         let rankings = try Rankings(
             scenarios, in: embeddings, by: plan, count: count, whales: whales, embeddingsPath: file,
             progress: progress
-        ) { scenario, set in
-            rows += try RightRanks.rows(of: scenario, in: set, by: plan.reRanking, whales: whales, views: views)
-            try visit(scenario, set)
-        }
-        return (rankings, RightRanks(rows: rows))
+        ) { ranks += try rightRanks(of: $0, in: $1, by: plan.reRanking) }
+        return (rankings, RightRanks(rows: ranks))
+    }
+
+    /// The ranks of a scenario's right photographs; `set` has its embeddings after the plan's steps.
+    fileprivate func rightRanks(
+        of scenario: Scenario, in set: RetrievalSet, by reRanking: ReRanking? = nil
+    ) throws -> [RightRanks.Row] {
+        try RightRanks.rows(of: scenario, in: set, by: reRanking, whales: whales, views: views)
     }
 }
 
@@ -133,61 +157,33 @@ extension Rankings {
     ) throws {
         let rows = EmbeddingRows(embeddings, path: embeddingsPath)
         var queries: [Query] = []
-        for (position, scenario) in scenarios.enumerated() {
-            try Task.checkCancellation()
-            progress(RunProgress(done: position, total: scenarios.count, unit: "scenarios"))
-            let places = Dictionary(scenario.database.enumerated().map { ($1, $0) }) { first, _ in first }
-            let set = try RetrievalSet(
-                queries: rows.matrix(of: scenario.queries.map(\.imageID)), database: rows.matrix(of: scenario.database),
-                ownRows: scenario.queries.map { places[$0.imageID] }
-            ).applying(plan.steps)
+        try scenarios.forEachSet(rows, steps: plan.steps, progress: progress) { scenario, set in
             let found = try set.neighbours(count: count, by: SearchPlan(reRanking: plan.reRanking))
             try visit(scenario, set)
-            for (query, neighbours) in zip(scenario.queries, found) {
-                let whale = whales[query.imageID]
-                let answers = neighbours.map { neighbour in
-                    let id = scenario.database[neighbour.row]
-                    let other = whales[id]
-                    return Answer(
-                        imageID: id, score: neighbour.score,
-                        isRelevant: whale == nil || other == nil ? nil : whale == other)
-                }
-                queries.append(Query(scenario: scenario.id, id: query.id, imageID: query.imageID, answers: answers))
+            queries += zip(scenario.queries, found).map { query, neighbours in
+                Query(query, of: scenario, found: neighbours.map { ($0.row, $0.score) }, whales: whales)
             }
         }
-        progress(RunProgress(done: scenarios.count, total: scenarios.count, unit: "scenarios"))
         self.init(queries: queries)
     }
 }
 
-/// Embeddings by image_id.
-struct EmbeddingRows {
-    private let matrix: EmbeddingMatrix
-    private let rows: [String: Int]
-    private let path: String
+extension [Scenario] {
+    /// The number of pairs of a query and a database photograph.
+    var pairs: Int { reduce(0) { $0 + $1.queries.count * $1.database.count } }
 
-    /// Finds the row of each photograph; messages name the embeddings' file, `path`.
-    init(_ embeddings: LabelledEmbeddings, path: String) {
-        matrix = embeddings.matrix
-        rows = Dictionary(embeddings.ids.enumerated().map { ($1, $0) }) { first, _ in first }
-        self.path = path
-    }
-
-    /// Whether a photograph has an embedding; an unreadable one does not.
-    func has(_ id: String) -> Bool { rows[id] != nil }
-
-    /// One row for each photograph, in the given order.
+    /// Calls `visit` with each scenario and its embeddings after the steps.
     ///
-    /// - Throws: ``FileError`` for a photograph without an embedding.
-    func matrix(of ids: [String]) throws -> EmbeddingMatrix {
-        try matrix.selecting(
-            rows: ids.map { id in
-                guard let row = rows[id] else {
-                    throw FileError.malformed(
-                        path: path, line: nil, problem: "photograph \(quoted: id) has no embedding",
-                        remedy: "Embed the folder again.")
-                }
-                return row
-            })
+    /// - Throws: As ``RetrievalSet/init(_:_:)``, and errors of `visit`.
+    fileprivate func forEachSet(
+        _ rows: EmbeddingRows, steps: [ExpansionStep], progress: (RunProgress) -> Void,
+        _ visit: (Scenario, RetrievalSet) throws -> Void
+    ) throws {
+        for (position, scenario) in enumerated() {
+            try Task.checkCancellation()
+            progress(RunProgress(done: position, total: count, unit: "scenarios"))
+            try visit(scenario, ScenarioCosines(scenario, rows, steps: steps).set)
+        }
+        progress(RunProgress(done: count, total: count, unit: "scenarios"))
     }
 }

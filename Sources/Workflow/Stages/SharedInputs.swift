@@ -23,13 +23,6 @@ struct QuestionInput: StageInputs {
     func whales() throws -> [String: String] { try split.first().whales }
 }
 
-extension Split {
-    /// The animal of each photograph; photographs without a name are left out.
-    var whales: [String: String] {
-        Dictionary(rows.filter { !$0.whaleID.isEmpty }.map { ($0.imageID, $0.whaleID) }) { first, _ in first }
-    }
-}
-
 /// The embeddings of every model of an ensemble.
 struct EnsembleInput: StageInputs {
     private let matrices: Input<NPYMatrix>

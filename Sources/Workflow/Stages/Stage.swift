@@ -27,7 +27,7 @@ protocol Stage: Sendable {
     var usesWorker: Bool { get }
     /// Whether it continues from its folder after an interruption.
     var resumes: Bool { get }
-    /// Whether several processes can share its work.
+    /// Whether several processes always share its work; its record then has their number.
     var isShared: Bool { get }
 
     /// Does the work: writes every one of ``outputs`` into the workspace.

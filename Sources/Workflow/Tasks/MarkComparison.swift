@@ -3,6 +3,7 @@ import Configuration
 import Evaluation
 import Foundation
 import Jobs
+import Matching
 import Results
 import Retrieval
 
@@ -39,7 +40,7 @@ struct MarkComparison {
                         fusion.score(
                             fusion.parts, cosine: Double(neighbour.score), of: .plain,
                             local: local[query][neighbour.row])))
-            }.sorted { ($1.score, $0.row) < ($0.score, $1.row) }
+            }.sorted(by: Neighbour.isBefore)
         }
 
         /// The matches of a new photograph with one of the catalogue: first those that one map explains.

@@ -4,6 +4,7 @@ import Configuration
 import Evaluation
 import Foundation
 import Jobs
+import Matching
 import Results
 import Retrieval
 
@@ -120,9 +121,7 @@ public struct TestSubmission: Sendable {
         let values = try scenarios.flatMap { scenario in
             try search.scores(of: PhotographPairs(scenario)) { _ in try Task.checkCancellation() }
         }
-        return try LocalScores(
-            NPYMatrix(rows: values.count / LocalScores.columns, columns: LocalScores.columns, values: values),
-            of: scenarios, path: file.path)
+        return try LocalScores(NPYMatrix(localScores: values), of: scenarios, path: file.path)
     }
 
     /// All models, with their weights in the ensemble.

@@ -3,7 +3,7 @@ import Foundation
 import Jobs
 import Synchronization
 
-/// The processes that share a worker's jobs: trainings and embeddings.
+/// The processes that share those of a worker's jobs that can be.
 public enum Crew: Sendable {
     /// A single process.
     case alone

@@ -30,8 +30,10 @@ struct RunCommand: AsyncParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "Processes of this machine that share trainings and embeddings; each has a graphics card if there is one.",
-            valueName: "n"))
+            """
+            Processes of this machine that share trainings, embeddings, the matching of marks and large searches; each \
+            has a graphics card if there is one.
+            """, valueName: "n"))
     var devices: Int?
 
     @OptionGroup var loudness: LoudnessOptions

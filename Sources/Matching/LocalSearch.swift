@@ -1,66 +1,11 @@
 import Algorithms
 import Basics
-import Catalog
 import Configuration
 import Evaluation
-import Foundation
-import Matching
 import Results
 
-/// Queries, and the database photographs that each is compared with.
-struct PhotographPairs {
-    let queries: [String]
-    let database: [String]
-    /// The position of each query's own photograph in the database, or nil if it is not there.
-    let own: [Int?]
-
-    init(queries: [String], database: [String]) {
-        self.queries = queries
-        self.database = database
-        let places = Dictionary(database.enumerated().map { ($1, $0) }) { first, _ in first }
-        own = queries.map { places[$0] }
-    }
-
-    init(_ scenario: Scenario) {
-        self.init(queries: scenario.queries.map(\.imageID), database: scenario.database)
-    }
-}
-
-/// The marks of photographs, by image_id.
-struct MarkedPhotographs {
-    private let file: FeatureFile
-    private let path: String
-    private let numbers: [String: Int]
-    let descriptors: DescriptorSet
-
-    init(_ url: URL) throws {
-        file = try FeatureFile.read(url)
-        path = url.path
-        numbers = Dictionary(file.ids.enumerated().map { ($1, $0) }) { first, _ in first }
-        descriptors = try file.descriptors
-    }
-
-    var ids: [String] { file.ids }
-
-    /// The marks of some photographs.
-    ///
-    /// - Throws: ``FileError`` for a photograph whose marks are not in the file.
-    func descriptors(of ids: [String]) throws -> DescriptorSet { try descriptors.selecting(ids.map(number)) }
-
-    func features(of id: String) throws -> LocalFeatures { try file.features(at: number(id)) }
-
-    private func number(_ id: String) throws -> Int {
-        guard let number = numbers[id] else {
-            throw FileError.malformed(
-                path: path, line: nil, problem: "it has no marks of photograph \(quoted: id)",
-                remedy: "Run 'whalebook run -f \(StageName.keypoints.rawValue)'.")
-        }
-        return number
-    }
-}
-
 /// Scores pairs of photographs by their matched marks.
-struct LocalSearch {
+public struct LocalSearch: Sendable {
     private let asked: MarkedPhotographs
     private let known: MarkedPhotographs
     private let rule: LNBNN
@@ -68,12 +13,14 @@ struct LocalSearch {
     private let verified: Int
 
     /// The queries matched at a time, which limits memory.
-    private static let block = 64
+    public static let block = 64
     /// Fixed, so that a pair's score does not change with the training's seed.
     private static let seed: UInt64 = 1
 
     /// Matches photographs of `asked` with those of `known`.
-    init(_ asked: MarkedPhotographs, _ known: MarkedPhotographs, _ settings: MatchSettings) throws {
+    ///
+    /// - Throws: ``MatchingError/badSetting(name:value:range:)``.
+    public init(_ asked: MarkedPhotographs, _ known: MarkedPhotographs, _ settings: MatchSettings) throws {
         self.asked = asked
         self.known = known
         rule = try LNBNN(neighbours: settings.neighbours)
@@ -81,30 +28,30 @@ struct LocalSearch {
         verified = settings.verified
     }
 
-    /// Scores every pair.
+    /// Scores every pair of some queries. A query's scores do not depend on the others.
     ///
     /// - Parameters:
-    ///   - pairs: The photographs.
-    ///   - shortlist: For each query the positions of the database photographs to match; nil for all. The others have
-    ///     no matches.
+    ///   - pairs: The photographs; those that a shortlist leaves out have no matches.
+    ///   - range: The queries; nil for all.
     ///   - progress: Receives the number of queries done since the last call; throws to stop.
-    /// - Returns: The columns of ``LocalScores`` for each pair, by query, then by database photograph.
-    /// - Throws: ``FileError`` for a photograph without marks, `RetrievalError.noOpenBLAS`, or the error of `progress`.
+    /// - Returns: The columns of `LocalScores` for each pair, by query, then by database photograph.
+    /// - Throws: `FileError` for a photograph without marks, `RetrievalError.noOpenBLAS`, or the error of `progress`.
     /// - Complexity: O(q·d) products for q and d marks of queries and database photographs.
-    func scores(
-        of pairs: PhotographPairs, shortlist: [[Int]]? = nil, progress: (Int) throws -> Void = { _ in }
+    public func scores(
+        of pairs: PhotographPairs, queries range: Range<Int>? = nil, progress: (Int) throws -> Void = { _ in }
     ) throws -> [Float] {
+        let range = range ?? pairs.queries.indices
         let queries = try asked.descriptors(of: pairs.queries)
         let database = try known.descriptors(of: pairs.database)
         var values: [Float] = []
-        values.reserveCapacity(pairs.queries.count * pairs.database.count * LocalScores.columns)
+        values.reserveCapacity(range.count * pairs.database.count * LocalScores.columns)
         // A shortlist is another database for each query.
-        for range in pairs.queries.indices.chunks(ofCount: shortlist == nil ? Self.block : 1) {
-            let part = shortlist.map { $0[range.lowerBound] } ?? Array(pairs.database.indices)
+        for range in range.chunks(ofCount: pairs.shortlist == nil ? Self.block : 1) {
+            let part = pairs.shortlist.map { $0[range.lowerBound] } ?? Array(pairs.database.indices)
             let places = Dictionary(uniqueKeysWithValues: part.enumerated().map { ($1, $0) })
             let set = try MatchSet(
                 queries: queries.selecting(Array(range)),
-                database: shortlist == nil ? database : database.selecting(part),
+                database: pairs.shortlist == nil ? database : database.selecting(part),
                 ownPhotographs: range.map { pairs.own[$0].flatMap { places[$0] } })
             let marks = try rule.scores(set)
             let counts = try inliers(set, best: marks, pairs, range, part)
@@ -153,7 +100,9 @@ struct LocalSearch {
 
     /// The matches of two photographs, at most `count`: first those that one map explains, then the others, each the
     /// most similar first.
-    func matches(of query: String, with database: String, count: Int) throws -> [MarkMatch] {
+    ///
+    /// - Throws: `FileError` for a photograph without marks, `RetrievalError.noOpenBLAS`.
+    public func matches(of query: String, with database: String, count: Int) throws -> [MarkMatch] {
         let set = try MatchSet(
             queries: asked.descriptors(of: [query]), database: known.descriptors(of: [database]))
         let all = try set.mutualMatches(AffineVerification.rule, with: [[0]])[0][0]
