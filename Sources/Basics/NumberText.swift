@@ -42,9 +42,9 @@ public enum NumberText {
         "\(thousands(Double(count))) \(count == 1 ? one : many)"
     }
 
-    /// A p-value: `p = 0.03`, `p < 0.001`.
+    /// A p-value, with digits enough to compare it with 0.01 and 0.05: `p = 0.011`, `p = 0.22`, `p < 0.001`.
     public static func probability(_ value: Double) -> String {
-        value < 0.001 ? "p < 0.001" : "p = \(fixed(value, value < 0.01 ? 3 : 2))"
+        value < 0.001 ? "p < 0.001" : "p = \(fixed(value, value < 0.1 ? 3 : 2))"
     }
 
     /// A share as a percentage: `87.1%`.
@@ -53,6 +53,11 @@ public enum NumberText {
     /// The bounds of an interval: `0.454 to 0.600`.
     public static func interval(_ range: ClosedRange<Double>, _ digits: Int) -> String {
         "\(fixed(range.lowerBound, digits)) to \(fixed(range.upperBound, digits))"
+    }
+
+    /// The bounds of the interval of a change: `−0.011 to +0.063`.
+    public static func changeInterval(_ range: ClosedRange<Double>, _ digits: Int) -> String {
+        "\(signed(range.lowerBound, digits)) to \(signed(range.upperBound, digits))"
     }
 
     /// The deviation after a mean: ` ± 0.0185`.

@@ -36,3 +36,8 @@ public enum Spelling {
         return rows[a.count][b.count]
     }
 }
+
+extension String {
+    /// The text with its first letter in upper case.
+    public var capitalisingFirst: String { prefix(1).uppercased() + dropFirst() }
+}

@@ -97,6 +97,7 @@ struct NearestPhotographs {
         photographs[place] = photograph
     }
 
+    // snippet.begin lnbnn
     /// Adds a descriptor's share to the scores of its photographs.
     func add(_ descriptor: Int, to scores: inout [Double]) {
         let places = (descriptor * count..<(descriptor + 1) * count).prefix { photographs[$0] >= 0 }
@@ -105,4 +106,5 @@ struct NearestPhotographs {
             scores[Int(photographs[place])] += 2 * (Double(similarities[place]) - Double(similarities[last]))
         }
     }
+    // snippet.end
 }

@@ -34,9 +34,9 @@ public struct FocalLoss {
         self.classWeights = classWeights
     }
 
-    // snippet.begin focal-loss
     /// The loss of a batch, one number, from logits `[N, classes]` and the classes of N photographs.
     public func callAsFunction(_ logits: Tensor, labels: [Int]) throws -> Tensor {
+        // snippet.begin focal-loss
         let logProbabilities = try logits.widened().logSoftmax()
         let plain = try entropy(logProbabilities, labels, weights: nil)
         let entropy = classWeights == nil ? plain : try entropy(logProbabilities, labels, weights: classWeights)
@@ -47,8 +47,8 @@ public struct FocalLoss {
             let mean = try mean(entropy, labels)
             return try focus(mean) * mean
         }
+        // snippet.end
     }
-    // snippet.end
 
     /// (1 - p)^γ; the clamp keeps its gradient finite at p = 1 if γ < 1.
     private func focus(_ entropy: Tensor) throws -> Tensor {

@@ -68,9 +68,9 @@ public struct ComparisonSummary: Sendable, Equatable, Codable {
     public let stillFailing: [Query]
     /// Whether the scores of the seeds overlap; nil if a run has one seed.
     @OrNull public private(set) var seedsOverlap: Bool?
-    /// The reason for the verdict, in a sentence.
+    /// Whether chance or the seed may have caused the change, in sentences.
     public let why: String
-    /// The verdict with the scores, the interval, the rule, and the queries that turned, in sentences.
+    /// The verdict with the scores, in a sentence.
     public let answer: String
     public let old: Run
     public let new: Run
@@ -101,7 +101,7 @@ public struct ComparisonSummary: Sendable, Equatable, Codable {
         broken = comparison.broken.map(Query.init)
         stillFailing = comparison.stillFailing.map(Query.init)
         seedsOverlap = comparison.seedsOverlap
-        why = Self.reason(comparison)
+        why = Self.reason(comparison, isTrained: old.mayHaveTrained || new.mayHaveTrained)
         self.old = Run(old, seeds: comparison.oldSeeds)
         self.new = Run(new, seeds: comparison.newSeeds)
         self.changes = changes
@@ -114,45 +114,44 @@ public struct ComparisonSummary: Sendable, Equatable, Codable {
         let direction =
             means.new == means.old
             ? "scores the same as" : means.new > means.old ? "scores higher than" : "scores lower than"
-        let animals = comparison.animals == 1 ? "this animal" : "these \(comparison.animals) animals"
-        var scores = "mAP@\(AveragePrecision.limit) \(NumberText.fixed(means.old, 3)) to "
-        scores += "\(NumberText.fixed(means.new, 3)), \(NumberText.change(from: means.old, to: means.new, 3))"
-        let ends = comparison.interval.map {
-            "95% interval by animal \(NumberText.signed($0.lowerBound, 3)) to \(NumberText.signed($0.upperBound, 3)), "
-        }
-        scores += " (\(ends ?? "")\(chance(comparison)))"
-        let turned =
-            NumberText.counted(comparison.broken.count, "query", "queries") + " broken, "
-            + "\(NumberText.thousands(Double(comparison.fixed.count))) fixed"
-        return "\(comparison.verdict.rawValue.capitalized): on \(animals), \(name(new)) \(direction) \(name(old)), "
-            + "\(scores); \(turned). \(rule(comparison))"
+        let seeds = comparison.seedsOverlap == nil ? "" : ", averaged over seeds,"
+        return "\(comparison.verdict.rawValue.capitalisingFirst): on "
+            + "\(NumberText.counted(comparison.pairs.count, "query", "queries")) of "
+            + "\(NumberText.counted(comparison.animals, "animal", "animals")), \(name(new)) \(direction) \(name(old)), "
+            + "mAP@\(AveragePrecision.limit)\(seeds) \(NumberText.fixed(means.old, 3)) to "
+            + "\(NumberText.fixed(means.new, 3)), \(NumberText.change(from: means.old, to: means.new, 3))."
     }
 
-    /// The probability with digits enough to compare it with the threshold.
-    private static func chance(_ comparison: Comparison) -> String {
-        let value = comparison.probability
-        return value < 0.001 || value >= 0.1 ? NumberText.probability(value) : "p = \(NumberText.fixed(value, 3))"
+    /// Whether chance, and whether the seed, may have caused the change.
+    private static func reason(_ comparison: Comparison, isTrained: Bool) -> String {
+        guard comparison.difference != 0 else { return "The score did not change." }
+        let ends = comparison.interval.map { " (95% interval by animal \(NumberText.changeInterval($0, 3)))" } ?? ""
+        let chance = NumberText.probability(comparison.probability)
+        let limit = NumberText.shortest(comparison.threshold)
+        let first =
+            comparison.probability < comparison.threshold
+            ? "Chance alone is an unlikely cause: \(chance), below \(limit)\(ends)."
+            : "The change may be chance: \(chance), and a verdict needs p below \(limit)\(ends)."
+        return "\(first) \(seed(comparison, isTrained: isTrained))"
     }
 
-    /// What the verdict depends on.
-    private static func rule(_ comparison: Comparison) -> String {
-        let threshold = NumberText.shortest(comparison.threshold)
+    private static func seed(_ comparison: Comparison, isTrained: Bool) -> String {
+        guard isTrained else { return "Neither run trained anything, so the seed plays no part." }
         switch comparison.seedsOverlap {
-        case true?: return "The scores of the seeds overlap, so the seed alone may have caused the change."
-        case false?: return "The scores of the seeds do not overlap; a verdict also needs p below \(threshold)."
+        case true?: return "The scores of the seeds overlap, so the seed may have caused it."
+        case false?: return "The scores of the seeds do not overlap, so the seed is an unlikely cause, too."
         case nil:
-            let seeds =
-                max(comparison.oldSeeds.count, comparison.newSeeds.count) > 1 ? "One run has" : "Each run has"
-            return
-                "\(seeds) one seed, so whether a second training would repeat this is unknown; a verdict then needs p "
-                + "below \(threshold)."
+            let isOne = max(comparison.oldSeeds.count, comparison.newSeeds.count) > 1
+            let seeds = isOne ? "One run has a single seed" : "Each run has one seed"
+            return "\(seeds), so whether a second training would repeat it is unknown."
         }
     }
+}
 
-    private static func reason(_ comparison: Comparison) -> String {
-        let exchanges = NumberText.thousands(Double(Comparison.randomisations))
-        return "If both runs were equally good, a change this large would occur with probability "
-            + "\(NumberText.fixed(comparison.probability, 3)) (\(exchanges) exchanges of whole animals). "
-            + rule(comparison)
+extension RunEntry {
+    /// Whether the run trained a network; false if it has embeddings without a training.
+    public var mayHaveTrained: Bool {
+        let stages = Set(nodes.map(\.stage))
+        return stages.contains(.train) || !stages.contains(.embed)
     }
 }

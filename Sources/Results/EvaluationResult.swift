@@ -258,48 +258,42 @@ public struct NoveltyMeasures: Sendable, Equatable, Codable {
     }
 }
 
-/// A run in one line: the score, whether training helped, and a warning.
+/// A run in a few sentences: the score, what carries it, and whether training helped.
 public struct Headline: Sendable, Equatable {
-    /// The sentences, each with a full stop.
-    public let text: String
+    /// The score, and the reason that it is too high, if there is one.
+    public let score: String
+    /// What marks and networks are worth; nil if marks are not matched, or without a score.
+    public let parts: String?
+    /// Whether training helped; nil if that is not known.
+    public let training: String?
     /// What to do about the training; nil if it helped.
     public let advice: String?
 
+    /// All sentences.
+    public var text: String { [score, parts, training].compactMap(\.self).joined(separator: " ") }
+
     /// Summarises an evaluation.
     public init(_ evaluation: EvaluationResult) {
-        text = [
-            Self.finding(evaluation), evaluation.fusion?.finding, Self.warning(evaluation.contract),
-        ].compactMap(\.self).joined(separator: " ")
-        advice = evaluation.training?.advice
-    }
-
-    private static func finding(_ evaluation: EvaluationResult) -> String {
-        if let effect = evaluation.training {
-            let finding = effect.finding(of: method(evaluation))
-            return finding.prefix(1).uppercased() + finding.dropFirst() + "."
-        }
-        guard let pooled = evaluation.pooled.summary else {
-            return "No query has a match in the database, so there is no score."
-        }
         let contract = evaluation.contract
+        advice = evaluation.training?.advice
+        guard let pooled = evaluation.pooled.summary else {
+            score = "No query has a match in the database, so there is no score."
+            (parts, training) = (nil, nil)
+            return
+        }
         let ends = pooled.interval.map { " (95% interval \(NumberText.interval($0, 3)))" } ?? ""
-        return "\(contract.metric) \(NumberText.fixed(pooled.map, 3))\(ends) over "
-            + NumberText.counted(contract.queries, "query", "queries")
-            + "; the correct animal is first for \(NumberText.percent(pooled.top1, 0))."
-            + (contract.trained ? "" : " Nothing was trained.")
-    }
-
-    /// What the final ranking uses besides the networks, with and without training; nil for nothing.
-    private static func method(_ evaluation: EvaluationResult) -> String? {
-        let hasMarks = evaluation.fusion?.parts.contains { $0 != .network } == true
-        let parts = [hasMarks ? "marks" : nil, evaluation.expanded.steps.isEmpty ? nil : "query extension"]
-            .compactMap(\.self)
-        return parts.isEmpty ? nil : "with \(parts.joined(separator: " and "))"
-    }
-
-    /// The reason that the score is too high.
-    private static func warning(_ contract: EvaluationContract) -> String? {
-        contract.encountersKnown
+        let sentence =
+            "\(contract.metric) is \(NumberText.fixed(pooled.map, 3))\(ends) over "
+            + "\(NumberText.counted(contract.queries, "query", "queries")) of "
+            + "\(NumberText.counted(contract.scenarios, "scenario", "scenarios")); the correct animal comes first for "
+            + "\(NumberText.percent(pooled.top1))."
+        let warning =
+            contract.encountersKnown
             ? nil : "No encounters are known: the score is too high if query and match were taken together."
+        score = [sentence, warning].compactMap(\.self).joined(separator: " ")
+        parts = evaluation.fusion?.finding
+        training =
+            contract.trained
+            ? evaluation.training.map { "\($0.finding.capitalisingFirst)." } : "Nothing was trained."
     }
 }

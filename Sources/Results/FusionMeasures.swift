@@ -46,7 +46,7 @@ public struct FusionMeasures: Sendable, Equatable, Codable {
         }
     }
 
-    /// A ranking compared with that by the networks alone, query by query.
+    /// A ranking compared with another, query by query.
     public struct Test: Sendable, Equatable, Codable {
         public var name: Name
         public var queries: Int
@@ -71,24 +71,41 @@ public struct FusionMeasures: Sendable, Equatable, Codable {
             ties = comparison.ties
             verdict = comparison.verdict
         }
+
+        /// Whether `part` improves on the ranking by `others`, whose mAP it changes from `old` to `new`.
+        fileprivate func sentence(on part: String, improvingOn others: String, from old: Double, to new: Double)
+            -> String
+        {
+            let numbers = "\(NumberText.change(from: old, to: new, 3)) (\(NumberText.probability(probability))"
+            return switch verdict {
+            case .better: "\(part.capitalisingFirst) improve on \(others): \(numbers))."
+            case .worse: "\(part.capitalisingFirst) make the ranking by \(others) worse: \(numbers))."
+            case .undecided:
+                "Whether \(part) improve on \(others) is undecided: \(numbers); p must be below \(Comparison.clear))."
+            }
+        }
     }
 
-    /// Comparisons with the ranking by the networks alone.
+    /// Comparisons of the rankings.
     public struct Tests: Sendable, Equatable, Codable {
+        /// Marks alone against the networks alone.
         public var marks: Test
+        /// Both against the networks alone: what marks add.
         public var both: Test
+        /// Both against marks alone: what the networks add; nil in a result of before it was tested.
+        public var network: Test?
 
         /// Joins comparisons.
-        public init(marks: Test, both: Test) {
+        public init(marks: Test, both: Test, network: Test?) {
             self.marks = marks
             self.both = both
+            self.network = network
         }
     }
 
     public var network: Ranking
     public var marks: Ranking
     public var both: Ranking
-    /// The comparisons with the networks alone.
     public var tests: Tests
     /// The scores that the ranking by both joins; empty if nothing was fitted.
     public var parts: [Fusion.Part]
@@ -98,7 +115,7 @@ public struct FusionMeasures: Sendable, Equatable, Codable {
     public var validationQueries: Int
     /// Why marks and networks are not joined; nil if they are.
     @OrNull public var absence: String?
-    /// The finding in a sentence.
+    /// What each part is worth, in sentences.
     public var finding: String
 
     private enum CodingKeys: String, CodingKey {
@@ -125,19 +142,21 @@ public struct FusionMeasures: Sendable, Equatable, Codable {
 
     private var sentence: String {
         if let absence { return "Marks and networks are not joined: \(absence)." }
-        func map(_ ranking: Ranking) -> String? { ranking.pooled.map { NumberText.fixed($0.map, 3) } }
-        guard let network = map(network), let marks = map(marks), let both = map(both) else {
+        guard let network = network.pooled?.map, let marks = marks.pooled?.map, let both = both.pooled?.map else {
             return "No query has a match in the database, so there is no score."
         }
-        let finding =
-            switch tests.both.verdict {
-            case .better: "better than"
-            case .worse: "worse than"
-            case .undecided: "not shown to differ from"
+        let lead =
+            switch tests.marks.verdict {
+            case .better: "Marks carry the score: before"
+            case .worse: "The networks carry the score: before"
+            case .undecided: "Before"
             }
-        return
-            "Before query extension, mAP@\(AveragePrecision.limit) by networks and marks together is \(both), \(finding) "
-            + "that by the networks alone (\(network), \(NumberText.probability(tests.both.probability))); by marks alone it "
-            + "is \(marks)."
+        let sentences: [String?] = [
+            "\(lead) query extension, mAP@\(AveragePrecision.limit) is \(NumberText.fixed(marks, 3)) by marks alone, "
+                + "\(NumberText.fixed(network, 3)) by the networks alone and \(NumberText.fixed(both, 3)) by both.",
+            tests.network?.sentence(on: "the networks", improvingOn: "marks alone", from: marks, to: both),
+            tests.both.sentence(on: "marks", improvingOn: "the networks alone", from: network, to: both),
+        ]
+        return sentences.compactMap(\.self).joined(separator: " ")
     }
 }

@@ -126,6 +126,7 @@ struct CosineSearch {
     ) {
         let products = UnsafeMutablePointer<Float>.allocate(capacity: block.count * min(tile.rows, segment.count))
         defer { products.deallocate() }
+        // snippet.begin nearest-neighbours
         for start in stride(from: segment.lowerBound, to: segment.upperBound, by: tile.rows) {
             let rows = start..<min(start + tile.rows, segment.upperBound)
             cosine.multiply(block, rows, by: blas, into: products)
@@ -135,6 +136,7 @@ struct CosineSearch {
                 found[query].take(UnsafeBufferPointer(row), first: start)
             }
         }
+        // snippet.end
     }
 }
 

@@ -52,13 +52,20 @@ import Testing
         }
         #expect(
             sentence(0.95, [0.7, 0.8, 0.6]).hasPrefix(
-                "To the network, a photograph and its mirror image have a similarity of 0.95 on average (3 photographs; "
-                    + "to other photographs of the animal from that side 0.70, to other animals 0.20): it hardly "
-                    + "distinguishes a photograph from its mirror image."))
-        #expect(sentence(0.1, [0.7, 0.8, 0.6]).contains(": it distinguishes a side from its mirror image."))
-        #expect(sentence(0.7, [0.6, 0.8, 0.7]).contains(": a mirror image is as similar as another photograph of"))
+                "The network hardly distinguishes a photograph from its mirror image (mean similarity 0.95; of two "
+                    + "photographs of one side 0.70), so it may propose an animal whose other flank looks alike."))
+        #expect(
+            sentence(0.1, [0.7, 0.8, 0.6]).hasPrefix(
+                "The network distinguishes a flank from its mirror image (mean similarity 0.10; of"))
+        #expect(
+            sentence(0.7, [0.6, 0.8, 0.7]).hasPrefix(
+                "To the network, a mirror image is as similar as another photograph of that side (mean similarity 0.70;"
+            ))
         // One animal has no interval.
-        #expect(sentence(0.7, [0.6]).contains("to other animals 0.20). No animal outside"))
+        #expect(
+            sentence(0.7, [0.6]).hasPrefix(
+                "Whether the network distinguishes a photograph from its mirror image is unknown (mean similarity 0.70;"
+            ))
     }
 
     @Test func `The sentence says whether the other side is recognised, and what may explain it`() {
@@ -69,15 +76,17 @@ import Testing
         }
         #expect(
             sentence([0.9, 0.7]).hasSuffix(
-                "Left and right views of one animal are more similar than those of different animals with probability "
-                    + "0.80 (2 photographs; 95% interval by animal 0.70 to 0.90; 0.5 is chance), evidence that it recognises "
-                    + "animals from the other side."))
-        #expect(sentence([0.55, 0.9]).hasSuffix("), weak evidence that it recognises animals from the other side."))
-        #expect(sentence([0.4, 0.9, 0.5]).hasSuffix("0.5 is chance), which chance alone can explain."))
-        #expect(sentence([0.8]).hasSuffix("(1 photograph; 0.5 is chance), so nothing is certain without an interval."))
+                " It recognises animals from the other side: left and right views of one animal are more similar than "
+                    + "those of two animals with probability 0.80 (95% interval 0.70 to 0.90, 0.5 is chance)."))
+        #expect(
+            sentence([0.55, 0.9]).contains(
+                " There is weak evidence that it recognises animals from the other side: left"))
+        #expect(sentence([0.4, 0.9, 0.5]).contains(" It is not shown to recognise animals from the other side: left"))
+        #expect(sentence([0.8]).contains(" Whether it recognises animals from the other side is unknown: left and"))
+        #expect(sentence([0.8]).hasSuffix("with probability 0.80 (0.5 is chance)."))
         #expect(
             sentence([0.8, 0.9], sameEncounter: 0.4).hasSuffix(
-                "But 40% of these pairs are of one encounter and may share their surroundings."))
+                " Of these pairs, 40% are of one encounter and may share their surroundings."))
         #expect(!sentence([0.8, 0.9], sameEncounter: 0).contains("encounter and"))
     }
 

@@ -35,8 +35,16 @@ struct TrainingEffectTests {
         #expect(
             worse.finding == "training lowers mAP@20 from 1.000 to 0.500 (95% interval of the change −0.500 to −0.500, "
                 + "p < 0.001, one seed)")
-        #expect(worse.finding(of: "with marks").hasPrefix("training lowers mAP@20 with marks from"))
         #expect(worse.advice?.contains("train.kind: none") == true)
+    }
+
+    @Test func `With several seeds the scores are means over them`() throws {
+        let (worse, better) = (Self.results { $0 < 5 }, Self.results { _ in true })
+        let effect = try #require(
+            TrainingEffect(
+                without: worse, with: better, seedsWithout: [0.625, 0.5], seedsWith: [1, 0.875], seed: 1))
+        #expect(effect.finding.hasPrefix("training raises mAP@20, averaged over seeds, from 0.562 to 0.938 (95%"))
+        #expect(!effect.finding.contains("one seed"))
     }
 
     @Test func `A training that helps needs no advice, and one that changes nothing is undecided`() throws {
@@ -91,12 +99,18 @@ struct TrainingEffectTests {
             causes: finder.summary(of: []))
     }
 
-    @Test func `A headline says whether training helped, and warns of a flattering split`() throws {
+    @Test func `A headline begins with the score, says whether training helped, and warns of a flattering split`()
+        throws
+    {
         let results = Self.results { _ in false }
         let worse = try effect(without: Self.results { _ in true }, with: results)
         let headline = Headline(Self.evaluation(results, encountersKnown: false, training: worse))
-        #expect(headline.text.hasPrefix("Training lowers mAP@20 from 1.000 to 0.500"))
-        #expect(headline.text.contains("No encounters are known"))
+        #expect(
+            headline.text.hasPrefix(
+                "mAP@20 is 0.500 over 60 queries of 1 scenario; the correct animal comes first for 0.0%. No encounters are "
+                    + "known: the score is too high if query and match were taken together. Training lowers mAP@20 from "
+                    + "1.000 to 0.500 (95%"))
+        #expect(headline.parts == nil && headline.training?.hasSuffix("one seed).") == true)
         #expect(headline.advice?.hasSuffix("before you use this model.") == true)
     }
 
@@ -107,12 +121,60 @@ struct TrainingEffectTests {
         let ends = NumberText.interval(try #require(summary.interval), 3)
         #expect(
             headline.text
-                == "mAP@20 \(NumberText.fixed(summary.map, 3)) (95% interval \(ends)) over \(results.count) queries; "
-                + "the correct animal is first for 25%. Nothing was trained.")
+                == "mAP@20 is \(NumberText.fixed(summary.map, 3)) (95% interval \(ends)) over \(results.count) queries of 1 "
+                + "scenario; the correct animal comes first for 25.0%. Nothing was trained.")
     }
 
     @Test func `A headline says so if nothing could be scored`() {
         #expect(Headline(Self.evaluation([])).text == "No query has a match in the database, so there is no score.")
+    }
+
+    /// The rankings by networks, marks and both, of evaluations in which the first `right` animals are found.
+    private static func fusion(network: Int, marks: Int, both: Int) -> FusionMeasures {
+        func ranking(_ name: FusionMeasures.Name, _ right: Int) -> FusionMeasures.Ranking {
+            FusionMeasures.Ranking(
+                name: name, pooled: Summary(results { $0 < right }, resamples: 0, seed: 0), otherEncounters: nil,
+                scenarios: [:], viewpoints: [:])
+        }
+        func test(_ name: FusionMeasures.Name, _ old: Int, _ new: Int) -> FusionMeasures.Test {
+            func rows(_ right: Int) -> [QueryRow] {
+                results { $0 < right }.map { QueryRow($0, before: $0, viewpoint: "") }
+            }
+            return .init(name, Comparison(old: rows(old), new: rows(new), oldSeeds: [], newSeeds: []))
+        }
+        let cosines = (0..<20).map { _ in
+            Fusion.Query(
+                cosines: [.plain: [0.9, 0.1]], local: [.init(marks: 1, geometry: 1), .none], isSame: [true, false])
+        }
+        return FusionMeasures(
+            Fusion(cosines, by: .logistic, geometry: nil), network: ranking(.network, network),
+            marks: ranking(.marks, marks), both: ranking(.both, both),
+            tests: .init(
+                marks: test(.marks, network, marks), both: test(.both, network, both), network: test(.both, marks, both)
+            ))
+    }
+
+    @Test func `The finding about marks and networks names what carries the score, and tests what each adds`() {
+        #expect(
+            Self.fusion(network: 2, marks: 14, both: 15).finding
+                == "Marks carry the score: before query extension, mAP@20 is 0.850 by marks alone, 0.550 by the networks "
+                + "alone and 0.875 by both. Whether the networks improve on marks alone is undecided: +0.025 (p = 1.00; p "
+                + "must be below 0.01). Marks improve on the networks alone: +0.325 (p < 0.001).")
+        let reverse = Self.fusion(network: 14, marks: 2, both: 2).finding
+        #expect(
+            reverse.hasPrefix("The networks carry the score: before query extension, mAP@20 is 0.550 by marks alone"))
+        #expect(reverse.contains("Marks make the ranking by the networks alone worse: −0.300 ("))
+        #expect(Self.fusion(network: 4, marks: 4, both: 4).finding.hasPrefix("Before query extension, mAP@20 is 0.600"))
+    }
+
+    @Test func `A result of before the networks' share was tested is read`() throws {
+        let fusion = Self.fusion(network: 2, marks: 4, both: 6)
+        var members = try #require(try JSONValue(encoding: fusion).object)
+        var tests = try #require(members["tests"]?.object)
+        #expect(tests.removeValue(forKey: "network")?["name"]?.string == "both")
+        members["tests"] = .object(tests)
+        let old = try JSONValue.object(members).decoded(as: FusionMeasures.self)
+        #expect(old.tests.network == nil && old.tests.both == fusion.tests.both)
     }
 
     @Test func `An evaluation reads back as written`() throws {

@@ -34,7 +34,7 @@ import Testing
         #expect(
             markdown.contains(
                 "| the focal loss | train.loss.kind a → b; train.loss.gamma a → b | 0.500 | +0.012 | – | – | run 4 |"))
-        #expect(markdown.contains("3 of 4"))
+        #expect(markdown.contains("4 of 5"))
     }
 
     @Test func `The difference from a variant in the store has an interval, and the record keeps the variant`() throws {
@@ -63,8 +63,25 @@ import Testing
                 && !markdown.contains("the classifier"))
     }
 
-    @Test func `Query extension is measured in the run itself`() throws {
-        #expect(try markdown().contains("| query extension | none | 0.500 | +0.012 |"))
+    @Test func `Query extension, marks and networks are measured in the run itself, the largest difference first`()
+        throws
+    {
+        let rows = try markdown(Self.variant(4, "train.loss.kind")).split(separator: "\n").filter {
+            $0.contains(" none |")
+        }
+        #expect(
+            rows == [
+                "| the network | none | 0.250 | +0.375 | +0.125 to +0.500 | 0.011 | this run before query extension (0.625) |",
+                "| matched marks | none | 0.500 | +0.125 | 0.000 to +0.250 | \\< 0.001 | this run before query extension "
+                    + "(0.625) |",
+                "| query extension | none | 0.500 | +0.012 | −0.112 to +0.625 | 0.38 | this run |",
+            ])
+    }
+
+    @Test func `A replaced backbone does not hide what the network adds to marks`() throws {
+        let markdown = try markdown(Self.variant(4, map: 0.375, "train.members.lite0.backbone"))
+        #expect(markdown.contains("| the network | none | 0.250 |"))
+        #expect(markdown.contains("| the network | train.members.lite0.backbone a → b | 0.375 |"))
     }
 
     @Test func `Runs that differ in more, have other queries, failed or left another state do not count`() throws {

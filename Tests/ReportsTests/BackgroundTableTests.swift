@@ -74,14 +74,15 @@ import Testing
         let markdown = try Self.markdown("laterality-table", laterality: [Self.laterality("lite0")])
         #expect(
             markdown.contains(
-                "**Table 1.** To the network, a photograph and its mirror image have a similarity of 0.90"))
+                "**Table 1.** The network hardly distinguishes a photograph from its mirror image (mean similarity 0.90;"
+            ))
         #expect(markdown.contains("| with its mirror image | 0.900 | – | 6 |"))
         #expect(markdown.contains("| with other animals | 0.100 | – | 6 |"))
         #expect(markdown.contains("| mirror image minus others of the animal | +0.200 | +0.200 to +0.200 | 6 |"))
         #expect(
             markdown.contains(
                 "| probability that the animal's other side is more similar | 0.750 | 0.750 to 0.750 | 4 |"))
-        #expect(markdown.contains("evidence that it recognises animals from the other side."))
+        #expect(markdown.contains(" It recognises animals from the other side: left and right views"))
     }
 
     @Test func `Without the check, and without photographs, the cell is a sentence`() throws {

@@ -45,8 +45,28 @@ struct CompareFigureTests {
         #expect(markdown.contains("| top-top | 2 | 0.625 | 0.750 | +0.125 | −0.500 to +0.750 | 1 | 1 | 1 | 1 | 0 |"))
         #expect(markdown.contains("| whale 4 | 1 | 1 | whale 1 |"), "the failing animals, with what comes first")
         let file = try pod.read("reports/trial_files/tables/fig-c.csv").split(separator: "\n").map(String.init)
-        #expect(file[0] == "kind,name,queries,worse,better,broken,fixed,failing,map_old,map_new")
-        #expect(file[1] == "scenario,top-top,2,1,1,1,1,0,0.625,0.75" && file.count == 8)
+        #expect(file[0] == "kind,name,queries,worse,better,broken,fixed,failing,map_old,map_new,in_training")
+        #expect(file[1] == "scenario,top-top,2,1,1,1,1,0,0.625,0.75," && file.count == 8)
+        #expect(
+            markdown.contains(
+                "[fig-c.csv](trial_files/tables/fig-c.csv) has the numbers of all queries, 2 scenarios and 4 animals, for "
+                    + "other programs.\n"))
+    }
+
+    @Test func `Animals and queries are known from training or not if the split is in the store`() throws {
+        let pod = try Self.comparedPod()
+        let split = ReportNode(
+            Node(.split, fold: 0), key: "split", outputDigest: "", directory: pod.root.appending(path: "store/split"))
+        try Self.changeRuns(pod) { $0.new.nodes.append(split) }
+        let markdown = try pod.markdown(
+            "```{compare-chart}\n#| label: fig-c\n```\n\n```{compare-queries}\n#| label: tbl-q\n```\n")
+        #expect(markdown.contains("| Animal | In training | Queries |"))
+        #expect(markdown.contains("| whale 2 | yes | 1 | 1.000 | 0.500 |"))
+        #expect(markdown.contains("| whale 4 | no | 1 | 0.000 | 0.000 |"))
+        #expect(markdown.contains("| w4p4 | whale 4 | no | left\\|top | failing |"))
+        for (file, line) in [("fig-c", "animal,whale 4,1,0,0,0,0,1,0.0,0.0,no"), ("tbl-q", ",0.25,1.0,yes")] {
+            #expect(try pod.read("reports/trial_files/tables/\(file).csv").contains(line), "\(line)")
+        }
     }
 
     @Test func `The requested number of animals is drawn, and the rest are counted`() throws {
@@ -109,8 +129,8 @@ struct CompareFigureTests {
         #expect(markdown.contains("**Training loss**") && markdown.contains("**Validation mAP@20**"))
         #expect(
             markdown.contains(
-                "Run 1: validation is best at epoch 2 of 2 (0.600), the last one, so it may not have reached its end; the "
-                    + "weights of that epoch are used. The loss ends at 3.250. It was measured after every epoch."))
+                "Run 1: validation is best at epoch 2 of 2 (0.600); the weights of that epoch are used. The loss ends at "
+                    + "3.250. It was measured after every epoch."))
     }
 
     /// The comparison of a pod with other trainings.
@@ -169,20 +189,57 @@ struct CompareFigureTests {
         #expect(try pod.markdown(text).contains("The training of run 1 is no longer in the store."))
     }
 
+    /// A training with the given validations; its loss falls unless `loss` gives another for each epoch.
+    private static func history(_ maps: [Double?], loss: (Int) -> Double = { 1 / Double($0) }) -> History {
+        History(
+            member: "lite0", seed: 1, fold: 0,
+            epochs: maps.enumerated().map { number, map in
+                History.Epoch(
+                    number: number + 1, learningRate: 0, trainLoss: loss(number + 1), validationMAP: map,
+                    imagesPerSecond: 1, seconds: 1, waitingShare: 0)
+            })
+    }
+
     @Test(arguments: [
-        (
-            [0.2, nil, 0.495, nil, 0.5, 0.3], "epoch 5 of 6 (0.500, but already 0.495 at epoch 3); the"
-        ),
-        ([nil, 0.4], "epoch 2 of 2 (0.400), the last one"), ([0.5, 0.3], "epoch 1 of 2 (0.500); the weights"),
-        ([nil, nil], "no validation, so the last of 2 epochs"),
+        ([0.2, nil, 0.495, nil, 0.5, 0.3], "epoch 5 of 6 (0.500); the"),
+        ([nil, 0.4], "epoch 2 of 2 (0.400); the weights"), ([nil, nil], "no validation, so the last of 2 epochs"),
     ])
     func `The course of a training is summed up`(maps: [Double?], text: String) {
-        let epochs = maps.enumerated().map { number, map in
-            History.Epoch(
-                number: number + 1, learningRate: 0, trainLoss: 1, validationMAP: map, imagesPerSecond: 1, seconds: 1,
-                waitingShare: 0)
+        #expect(TrainingCourse(Self.history(maps).epochs).sentence.contains(text))
+    }
+
+    @Test(
+        arguments: [
+            // The reference run's two trainings.
+            ([0.018, 0.042, 0.089, 0.173, 0.246, 0.322, 0.417, 0.431, 0.487, 0.511, 0.507], .rising),
+            ([0.084, 0.276, 0.355, 0.408, 0.553, 0.637, 0.71, 0.698, 0.734, 0.737, 0.734], .flat(since: 9)),
+            ([0.2, 0.6, 0.595, 0.5], .overfitting), ([0.2, 0.3, 0.4], .rising), ([0.5, 0.5, 0.5], .flat(since: 1)),
+            ([0.2, 0.6], nil), ([nil, nil, nil], nil),
+        ] as [([Double?], TrainingCourse.End?)])
+    func `The end of a validation rises, is flat or falls`(maps: [Double?], end: TrainingCourse.End?) {
+        #expect(TrainingCourse(Self.history(maps).epochs).end == end)
+    }
+
+    @Test func `Only a loss that fell further makes a falling validation overfitting`() {
+        let history = Self.history([0.2, 0.6, 0.3]) { Double($0) }
+        #expect(TrainingCourse(history.epochs).end == .fallen)
+    }
+
+    @Test func `What the curves show at their ends is in the caption, and more epochs are advised`() throws {
+        let pod = try Self.comparedPod()
+        for (folder, maps) in [("train-old", [0.1, 0.2, 0.3]), ("train", [0.2, 0.4, 0.3])] {
+            try TrainFiles.history.write(
+                Self.history(maps), in: pod.root.appending(path: "store/\(folder)"))
         }
-        #expect(TrainingCourse(epochs).sentence.contains(text))
+        let curves = try pod.markdown("```{compare-curves}\n#| label: fig-t\n#| fig-cap: \"`{wb} finding`\"\n```\n")
+        #expect(
+            curves.contains(
+                "**Figure 1.** Run 1: validation still rose at the end, so more epochs may help. Run 3, longer: validation "
+                    + "fell after epoch 2 while the loss fell further: the network overfits.\n"))
+        let rose = "Validation still rose when the later training ended, so more epochs may help."
+        #expect(try !pod.markdown("```{compare-verdict}\n```\n").contains(rose))
+        try TrainFiles.history.write(Self.history([0.1, 0.2, 0.3]), in: pod.root.appending(path: "store/train"))
+        #expect(try pod.markdown("```{compare-verdict}\n```\n").contains(rose))
     }
 
     @Test func `A table of curves has the epochs that both measured, and the last of each`() {
@@ -205,21 +262,18 @@ struct CompareFigureTests {
         #expect(markdown.contains("**Table 1.** 1, 1, 1, 4\n"))
         #expect(
             markdown.contains(
-                "<summary>All losses: 1 query with a lower average precision, largest loss first</summary>"))
+                "<summary>1 query worse: the 1 broken first, then the largest losses</summary>"))
         #expect(markdown.contains("| w2p3 | whale 2 | top-top | broken | 1 | 2 | 0.737 | 0.500 | −0.237 |\n"))
-        #expect(markdown.contains("<summary>1 query failing in both runs, worst first</summary>"))
-        #expect(markdown.contains("<summary>1 query fixed, largest gain first</summary>"))
-        #expect(
-            markdown.contains(
-                "[tbl-q.csv](trial_files/tables/tbl-q.csv) lists all 4 for other programs. The table above has the "
-                    + "first 1."))
+        #expect(markdown.contains("<summary>1 query wrong in both runs, worst first</summary>"))
+        #expect(markdown.contains("<summary>1 query better: the 1 fixed first, then the largest gains</summary>"))
+        #expect(markdown.contains("[tbl-q.csv](trial_files/tables/tbl-q.csv) has all 4 queries, for other programs."))
         let lines = try pod.read("reports/trial_files/tables/tbl-q.csv").split(separator: "\n")
         #expect(
             lines[0] == """
                 scenario,query_id,query_image_id,whale_id,viewpoint,outcome,first_hit_rank_old,first_hit_rank_new,\
-                average_precision_old,average_precision_new
+                average_precision_old,average_precision_new,in_training
                 """)
-        #expect(lines[1] == "top-top,top-top-w2p3,w2p3,whale 2,top,broken,1,2,0.73664,0.5" && lines.count == 5)
+        #expect(lines[1] == "top-top,top-top-w2p3,w2p3,whale 2,top,broken,1,2,0.73664,0.5," && lines.count == 5)
         let manifest = try JSONValue.read(pod.root.appending(path: "reports/trial_files/manifest.json"))
         #expect(manifest["files"]?.array?.contains("trial_files/tables/tbl-q.csv") == true)
         _ = try pod.markdown("```{compare-grid}\n#| label: fig-other\n```\n")
@@ -230,8 +284,8 @@ struct CompareFigureTests {
         let rows = (0..<501).map { Self.row("q\($0)", 0.5) }
         let pairs = Self.pairs(rows, rows)
         func ranks(_ pair: Comparison.Pair) -> [Int?] { [pair.old.firstHitRank, pair.new.firstHitRank] }
-        #expect(CompareQueries.table(of: pairs, ranks: ranks).rows.count == 500)
-        #expect(CompareQueries.csv(pairs, ranks: ranks).split(separator: "\n").count == 502)
+        #expect(CompareQueries.table(of: pairs, nil, ranks: ranks).rows.count == 500)
+        #expect(CompareQueries.csv(pairs, nil, ranks: ranks).split(separator: "\n").count == 502)
     }
 
     // MARK: Printed changes

@@ -144,6 +144,7 @@ struct ComparisonTests {
             "| **mAP@20** | 0.450 | 0.512 | +0.062 | −0.375 to +0.562 | 1 | 1 |",
             "| Top 1 | 50.0% (2) | 50.0% (2) | 0.0 points | −75.0 to +75.0 | 1 | 1 |",
             "| mAP@20, animals never trained on (1 query) | 0.250 | 0.250 | 0.000 | – | – | – |",
+            "Run 3, longer had train.schedule.epochs 2 -\\> 3. Both used the same split, queries, database and seed 1.",
             "1 query is in only one run and is left out.",
         ] {
             #expect(markdown.contains(line + "\n"), "\(line)")
@@ -154,15 +155,72 @@ struct ComparisonTests {
     @Test func `The verdict says what to do and what decides it`() throws {
         let markdown = try Self.comparedPod().markdown("```{compare-verdict}\n```\n")
         for text in [
-            "- **What to do.** Train both configurations with more seeds before you choose",
-            "- **Known and new animals.** ",
-            "- **First match.** Top 1 50.0% (2) to 50.0% (2), 0.0 points. The first match was correct and is wrong now "
-                + "for 1 (broken), the reverse for 1 (fixed), and wrong in both for 1 (failing), of which 1 in left\\|top.",
-            "- **Without training.** ", "Run 1: no reason given. Run 3, longer: more epochs.",
+            "- **Why.** The change may be chance: p = 1.00, and a verdict needs p below 0.01",
+            "- **What to do.** Train both with more seeds: set 'seeds: \\[1, 2, 3\\]' in the configuration of each",
+            "- **Known and new animals.** mAP@20 of known ones 0.600 to 0.600, 0.000; of those never trained on, which a "
+                + "field season brings, 0.250 to 0.250, 0.000.",
+            "- **Queries.** 1 broken (first correct before, wrong now), 1 fixed, 1 wrong in both (1 in left\\|top). Largest "
+                + "losses by animal: whale 2 −0.500.",
+            "- **Parts.** mAP@20: networks alone 0.500 in both; marks alone 0.250 in both; networks and marks, before "
+                + "query extension 0.250 in both; with query extension 0.450 to 0.512. Without training 0.250, below "
+                + "both runs.",
         ] {
             #expect(markdown.contains(text), "\(text)")
         }
-        #expect(!markdown.contains("Warning"))
+        #expect(markdown.components(separatedBy: "\n- **").count == 6 && !markdown.contains("Warning"))
+        #expect(!markdown.contains("take about"), "no training's time is known")
+    }
+
+    /// A pod whose compared runs have the given work in the ledger.
+    private static func comparedPod(
+        _ before: [RunEntry.NodeState], _ after: [RunEntry.NodeState]
+    ) throws -> Pod {
+        let pod = try comparedPod()
+        let ledger = try #require(pod.ledger)
+        pod.ledger = ReportLedger(runs: ledger.runs) { old, new in
+            guard let found = try ledger.comparison(old, new) else { return nil }
+            let entries = (Pod.run(1, parent: nil, nodes: before), Pod.run(3, nodes: after))
+            let rows = try [found.old, found.new].map { try EvaluateFiles.queries.read(in: $0.folder(of: .evaluate)) }
+            return ReportComparison(
+                result: ComparisonSummary(
+                    Comparison(old: rows[0], new: rows[1], oldSeeds: [0.45], newSeeds: [0.5125]), fallenOut: 0,
+                    old: entries.0, new: entries.1, changes: []),
+                old: .init(entry: entries.0, nodes: found.old.nodes),
+                new: .init(entry: entries.1, nodes: found.new.nodes))
+        }
+        return pod
+    }
+
+    private static func training(_ member: String, seed: Int, seconds: Double) -> RunEntry.NodeState {
+        .init(
+            Node(.train, member: member, seed: seed, fold: 0), key: "", outputDigest: "", seconds: seconds, ran: true,
+            imported: nil)
+    }
+
+    @Test func `What more seeds cost is measured by the trainings compared`() throws {
+        // 100 s for each of two seeds before, 200 s after; two further seeds of each take 2 · 300 s.
+        let pod = try Self.comparedPod(
+            [Self.training("a", seed: 1, seconds: 90), Self.training("a", seed: 2, seconds: 110)],
+            [Self.training("a", seed: 1, seconds: 150), Self.training("b", seed: 1, seconds: 50)])
+        let markdown = try pod.markdown("```{compare-verdict}\n```\n")
+        #expect(markdown.contains("The new trainings take about 10 min, by the times measured."), "\(markdown)")
+    }
+
+    @Test func `If no query changed, there is nothing to do`() throws {
+        let pod = try Pod()
+        try pod.addEarlierRun { $0 = Pod.asked }
+        #expect(
+            try pod.markdown("```{compare-verdict}\n```\n").contains(
+                "- **What to do.** Nothing: both runs rank every query equally well."))
+    }
+
+    @Test func `Without training more seeds decide nothing`() throws {
+        let states = [Pod.state(.embed, "e"), Pod.state(.evaluate, "v")]
+        let markdown = try Self.comparedPod(states, states).markdown("```{compare-verdict}\n```\n")
+        #expect(markdown.contains("Neither run trained anything, so the seed plays no part."))
+        #expect(
+            markdown.contains("Only photographs of more animals can decide between these runs")
+                && !markdown.contains("seeds:"))
     }
 
     @Test func `A run with uncommitted changes has a warning`() throws {

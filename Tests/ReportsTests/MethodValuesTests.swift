@@ -31,6 +31,23 @@ struct MethodValuesTests {
                 ["train": ["augment": ["rotate": 10, "shift": 0.05, "cutout": 0]]], "augmentation",
                 "shifted by up to 5%, turned by up to 10°"
             ), (["match": ["kind": "off"]], "marks", "not matched"),
+            (["train": ["kind": "none"]], "rate", "none"),
+            (
+                [
+                    "train": [
+                        "optimizer": ["learning-rate": 0.002, "backbone-learning-rate": 0.002],
+                        "schedule": ["kind": "cosine", "warmup-epochs": 2],
+                    ]
+                ], "rate", "0.002 for all layers, falling by a cosine after 2 epochs of warm-up"
+            ),
+            (
+                [
+                    "train": [
+                        "optimizer": ["learning-rate": 0.001, "backbone-learning-rate": 0.0003],
+                        "schedule": ["kind": "write-up"],
+                    ]
+                ], "rate", "0.001, for the backbone 0.0003, rising tenfold and then falling by a cosine"
+            ),
             (["match": ["kind": "off"]], "ranking", "the cosine"),
             (["match": ["kind": "sift"]], "ranking", "the mean of probabilities"),
             (["match": ["kind": "sift", "keypoints": 512, "verified": 9]], "marks", "at most 512 on a photograph"),

@@ -77,8 +77,10 @@ struct SnippetTests: ~Copyable {
             .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
             .appending(path: "Sources")
         for (name, line) in [
-            ("focal-loss", "func callAsFunction(_ logits: Tensor, labels: [Int])"),
-            ("gem-pooling", "parameter.value(mode).power(-1)"), ("fusion", "let mean = probabilities.reduce"),
+            ("focal-loss", "case .sample: return try mean(focus(plain) * entropy, labels)"),
+            ("gem-pooling", "parameter.value(mode).power(-1)"), ("lnbnn", "scores[Int(photographs[place])] += 2"),
+            ("nearest-neighbours", "cosine.multiply(block, rows, by: blas, into: products)"),
+            ("query-extension", "sum[column] += weight * Double(database[start + column])"),
         ] { #expect(try Snippet.named(name, in: sources).text.contains(line), "\(name)") }
     }
 }

@@ -21,7 +21,7 @@ struct SweepTests {
         #expect(markdown.contains("**Figure 1.** 4 choices on 3 queries: 3 and 3"))
         #expect(markdown.contains("| 0 | 0.500 | 0.500 |"))
         #expect(markdown.contains("| 3 | 0.400 | 0.625 |"))
-        #expect(markdown.contains("the test is not used"))
+        #expect(markdown.contains("The test is not used."))
         let data = try JSONValue.read(pod.root.appending(path: "reports/trial_files/figure-gfm/fig-sweep-1.json"))
         let names = data["lines"]?.array?.compactMap { $0["name"]?.string }
         #expect(names == ["1 neighbour", "3 neighbours", "no extension"])

@@ -110,7 +110,9 @@ import Testing
         #expect(maps[1] == 1 && maps[2] >= maps[0] && maps[0] < 1)
         #expect(measures.tests.both.queries == measures.tests.marks.queries && measures.tests.both.wins > 0)
         #expect(evaluation.expanded.before == measures.rankings[2].pooled)
-        #expect(measures.finding.hasPrefix("Before query extension, mAP@20 by networks and marks"))
+        let added = try #require(measures.tests.network)
+        #expect(added.name == .both && abs(added.difference - (maps[2] - maps[1])) < 1e-12)
+        #expect(measures.finding.contains("efore query extension, mAP@20 is 1.000 by marks alone"))
         // The photographs of a whale's encounter are in pairs.
         #expect(evaluation.otherEncounters != nil)
     }

@@ -40,10 +40,7 @@ public struct AdapterEffect: Sendable, Equatable {
                 difference.deviation.map { "standard deviation over \(seeds) \(NumberText.fixed($0, 4))" }
                 ?? Spread.unknown(over: "seed")
             let interval =
-                interval.map {
-                    "95% interval by animal \(NumberText.signed($0.lowerBound, 4)) to "
-                        + NumberText.signed($0.upperBound, 4)
-                } ?? "no interval"
+                interval.map { "95% interval by animal \(NumberText.changeInterval($0, 4))" } ?? "no interval"
             let claim =
                 switch verdict {
                 case .helps: "The bridge helps across views"

@@ -31,7 +31,8 @@ public struct Comparison: Sendable, Equatable {
     static let resamples = 2000
     /// The number of times that the paired test exchanges the two.
     public static let randomisations = 10_000
-    static let clear = 0.01
+    /// The ``threshold`` if a run has a single seed.
+    public static let clear = 0.01
     static let usual = 0.05
 
     /// Pairs two evaluations by query.
@@ -83,8 +84,6 @@ public struct Comparison: Sendable, Equatable {
     public var ties: Int { pairs.count - wins - losses }
     /// The number of animals with a query.
     public var animals: Int { Set(pairs.map(\.old.whaleID)).count }
-    /// Queries whose average precision fell, largest loss first.
-    public var fallen: [Pair] { pairs.filter { $0.change < 0 }.sorted { $0.change < $1.change } }
     /// Queries whose first match is right now and was wrong before, largest gain first.
     public var fixed: [Pair] { pairs.filter { !$0.old.isFirst && $0.new.isFirst }.sorted { $0.change > $1.change } }
     /// Queries whose first match was right and is wrong now, largest loss first.

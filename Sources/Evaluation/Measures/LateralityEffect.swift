@@ -36,24 +36,20 @@ public struct LateralityEffect: Sendable, Equatable, Codable {
         }
 
         fileprivate var sentence: String {
-            let others = [
-                sameAnimal.map { "other photographs of the animal from that side \(NumberText.fixed($0, 2))" },
-                otherAnimals.map { "other animals \(NumberText.fixed($0, 2))" },
-            ].compactMap(\.self)
-            let compared = others.isEmpty ? "" : "; to " + others.joined(separator: ", to ")
-            let conclusion =
-                interval.map {
-                    $0.lowerBound > 0
-                        ? ": it hardly distinguishes a photograph from its mirror image"
-                        : $0.upperBound < 0
-                            ? ": it distinguishes a side from its mirror image"
-                            : ": a mirror image is as similar as another photograph of that side"
-                } ?? ""
-            return "To the network, a photograph and its mirror image have a similarity of "
-                + "\(NumberText.fixed(mirrored, 2)) on average (\(counted(photographs))\(compared))\(conclusion)."
+            let compared =
+                sameAnimal.map { "; of two photographs of one side \(NumberText.fixed($0, 2))" } ?? ""
+            let numbers = "(mean similarity \(NumberText.fixed(mirrored, 2))\(compared))"
+            let risk = "so it may propose an animal whose other flank looks alike"
+            guard let interval else {
+                return "Whether the network distinguishes a photograph from its mirror image is unknown \(numbers)."
+            }
+            if interval.lowerBound > 0 {
+                return "The network hardly distinguishes a photograph from its mirror image \(numbers), \(risk)."
+            }
+            return interval.upperBound < 0
+                ? "The network distinguishes a flank from its mirror image \(numbers)."
+                : "To the network, a mirror image is as similar as another photograph of that side \(numbers), \(risk)."
         }
-
-        private func counted(_ count: Int) -> String { NumberText.counted(count, "photograph", "photographs") }
     }
 
     /// Left and right views of one animal against left and right views of different animals.
@@ -90,23 +86,24 @@ public struct LateralityEffect: Sendable, Equatable, Codable {
         private static let clear = 0.6
 
         fileprivate var sentence: String {
-            let ends = interval.map { "95% interval by animal \(NumberText.interval($0, 2)); " } ?? ""
-            let conclusion =
-                interval.map {
-                    $0.lowerBound > 0.5
-                        ? "\($0.lowerBound < Self.clear ? "weak evidence" : "evidence") that it recognises animals "
-                            + "from the other side" : "which chance alone can explain"
-                } ?? "so nothing is certain without an interval"
+            let ends = interval.map { "95% interval \(NumberText.interval($0, 2)), " } ?? ""
+            let finding =
+                switch interval?.lowerBound {
+                case nil: "Whether it recognises animals from the other side is unknown"
+                case let low? where low <= 0.5: "It is not shown to recognise animals from the other side"
+                case let low? where low < Self.clear:
+                    "There is weak evidence that it recognises animals from the other side"
+                default: "It recognises animals from the other side"
+                }
             let encounters =
                 sameEncounter.map { share in
                     share == 0
                         ? ""
-                        : " But \(NumberText.percent(share, 0)) of these pairs are of one encounter and may share "
-                            + "their surroundings."
+                        : " Of these pairs, \(NumberText.percent(share, 0)) are of one encounter and may share their "
+                            + "surroundings."
                 } ?? ""
-            return "Left and right views of one animal are more similar than those of different animals with "
-                + "probability \(NumberText.fixed(auc, 2)) (\(NumberText.counted(photographs, "photograph", "photographs")); "
-                + "\(ends)0.5 is chance), \(conclusion).\(encounters)"
+            return "\(finding): left and right views of one animal are more similar than those of two animals with "
+                + "probability \(NumberText.fixed(auc, 2)) (\(ends)0.5 is chance).\(encounters)"
         }
     }
 

@@ -17,6 +17,9 @@ public struct TrainingEffect: Sendable, Equatable {
     public let queries: Int
     /// Whether there are several seeds, so that their spread is part of the verdict.
     public let hasSeveralSeeds: Bool
+    /// The finding in a sentence without its full stop, such as `training raises mAP@20 from 0.105 to 0.124 (95%
+    /// interval of the change +0.004 to +0.034, p = 0.003, one seed)`.
+    public private(set) var finding = ""
 
     /// Compares rankings by query; nil if no query is answerable.
     ///
@@ -36,19 +39,13 @@ public struct TrainingEffect: Sendable, Equatable {
         interval = comparison.interval
         queries = comparison.pairs.count
         hasSeveralSeeds = comparison.seedsOverlap != nil
+        finding = sentence
     }
 
-    /// The finding in a sentence without its full stop, such as `training raises mAP@20 from 0.105 to 0.124 (95%
-    /// interval of the change +0.004 to +0.034, p = 0.003, one seed)`.
-    public var finding: String { finding(of: nil) }
-
-    /// The same; `method` says what both rankings have in common, such as `with query extension`.
-    public func finding(of method: String?) -> String {
-        let metric = "mAP@\(AveragePrecision.limit)\(method.map { " \($0)" } ?? "")"
+    private var sentence: String {
+        let metric = "mAP@\(AveragePrecision.limit)" + (hasSeveralSeeds ? ", averaged over seeds," : "")
         let (old, new) = (NumberText.fixed(without, 3), NumberText.fixed(with, 3))
-        let ends = interval.map {
-            "95% interval of the change \(NumberText.signed($0.lowerBound, 3)) to \(NumberText.signed($0.upperBound, 3)), "
-        }
+        let ends = interval.map { "95% interval of the change \(NumberText.changeInterval($0, 3)), " }
         let numbers = (ends ?? "") + NumberText.probability(probability)
         switch verdict {
         case .better, .worse:
@@ -57,7 +54,7 @@ public struct TrainingEffect: Sendable, Equatable {
         case .undecided:
             let rule =
                 hasSeveralSeeds
-                ? "the seeds must not overlap, and p must be below \(Comparison.usual)"
+                ? "the scores of the seeds must not overlap, and p must be below \(Comparison.usual)"
                 : "with one seed, p must be below \(Comparison.clear)"
             return
                 "whether training helps is undecided: \(metric) is \(old) without it and \(new) with it (\(numbers); "
@@ -93,9 +90,10 @@ extension TrainingEffect: Codable {
         interval = try container.decodeIfPresent(ClosedRange<Double>.self, forKey: .interval)
         queries = try container.decode(Int.self, forKey: .queries)
         hasSeveralSeeds = try container.decode(Bool.self, forKey: .hasSeveralSeeds)
+        finding = try container.decode(String.self, forKey: .finding)
     }
 
-    /// Writes the form in `evaluation.json`, the ``finding`` with it.
+    /// Writes the form in `evaluation.json`.
     public func encode(to encoder: any Encoder) throws {
         var container = encoder.container(keyedBy: CodingKeys.self)
         try container.encode(without, forKey: .without)

@@ -54,9 +54,8 @@ struct ComparedMeasure {
     /// The ends of the interval, in the unit of the change.
     var intervalText: String? {
         interval.map { ends in
-            let (scale, digits) = isShare ? (100.0, 1) : (1.0, 3)
-            return NumberText.signed(ends.lowerBound * scale, digits) + " to "
-                + NumberText.signed(ends.upperBound * scale, digits)
+            let scale = isShare ? 100.0 : 1
+            return NumberText.changeInterval(ends.lowerBound * scale...ends.upperBound * scale, isShare ? 1 : 3)
         }
     }
 

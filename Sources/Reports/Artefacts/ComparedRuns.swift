@@ -47,7 +47,6 @@ struct ComparedRuns {
     var fixed: [Comparison.Pair] { comparison.fixed }
     var broken: [Comparison.Pair] { comparison.broken }
     var stillFailing: [Comparison.Pair] { comparison.stillFailing }
-    var fallen: [Comparison.Pair] { comparison.fallen }
 
     /// The rank of a query's first correct photograph in the whole database, before and after.
     func firstRanks(_ pair: Comparison.Pair) -> [Int?] {

@@ -95,8 +95,3 @@ struct EvaluationView {
         return (parts.dropLast().map(String.init) + [String(last.prefix(12))]).joined(separator: ":")
     }
 }
-
-extension String {
-    /// The text with its first letter in upper case.
-    public var capitalisingFirst: String { prefix(1).uppercased() + dropFirst() }
-}

@@ -3,28 +3,83 @@ import Results
 
 /// How a training went, in a sentence.
 struct TrainingCourse {
+    /// What validation did at the end of a training.
+    enum End: Equatable {
+        /// It had hardly changed since an epoch.
+        case flat(since: Int)
+        /// It was higher than ever, or nearly so, and had been clearly lower shortly before.
+        case rising
+        /// It was clearly below its best, while the loss had fallen further.
+        case overfitting
+        /// It was clearly below its best, and so was the loss.
+        case fallen
+    }
+
+    /// The best validation, whose weights are used.
+    struct Best: Equatable {
+        let epoch: Int
+        let map: Double
+    }
+
     private let epochs: [History.Epoch]
+    /// Nil if nothing was validated.
+    let best: Best?
+    /// Nil if fewer than three epochs were validated.
+    let end: End?
 
-    init(_ epochs: [History.Epoch]) { self.epochs = epochs }
-
-    /// The validation was as good already while it was less than this below its best.
+    /// Values that differ by less are as good as each other.
     private static let flat = 0.01
+    /// The share of the epochs at the end in which a flat validation does not change.
+    private static let tail = 0.1
 
-    /// The best validation, whose weights are used, since when it was nearly as good, and the loss at the end.
-    var sentence: String {
-        guard let last = epochs.last else { return "No epoch is recorded." }
-        let end = "The loss ends at \(NumberText.fixed(last.trainLoss, 3))."
-        let measured = epochs.compactMap { epoch in epoch.validationMAP.map { (number: epoch.number, map: $0) } }
-        guard let best = measured.max(by: { ($0.map, -$0.number) < ($1.map, -$1.number) }) else {
-            return "There was no validation, so the last of \(epochs.count) epochs is used. \(end)"
+    init(_ epochs: [History.Epoch]) {
+        self.epochs = epochs
+        let measured = epochs.compactMap { epoch in
+            epoch.validationMAP.map { (number: epoch.number, map: $0, loss: epoch.trainLoss) }
         }
-        let earlier = measured.prefix { $0.number < best.number }.reversed()
-            .prefix { $0.map > best.map - Self.flat }.last
-        let already = earlier.map { ", but already \(NumberText.fixed($0.map, 3)) at epoch \($0.number)" } ?? ""
-        let course = best.number == last.number ? "the last one, so it may not have reached its end" : nil
+        guard let best = measured.max(by: { ($0.map, -$0.number) < ($1.map, -$1.number) }), let last = measured.last
+        else {
+            self.best = nil
+            end = nil
+            return
+        }
+        self.best = Best(epoch: best.number, map: best.map)
+        guard measured.count > 2 else {
+            end = nil
+            return
+        }
+        if last.map < best.map - Self.flat {
+            end = last.loss < best.loss ? .overfitting : .fallen
+            return
+        }
+        let level = measured.reversed().prefix { $0.map > best.map - Self.flat }
+        let first = level.last ?? last
+        let isLong = Double(last.number - first.number) >= Self.tail * Double(last.number)
+        end = level.count > 2 && isLong ? .flat(since: first.number) : .rising
+    }
+
+    /// What the end shows, in a sentence after a colon; nil if it is not known.
+    var finding: String? {
+        guard let best, let end else { return nil }
+        return switch end {
+        case .flat(let epoch): "validation was flat from epoch \(epoch) on."
+        case .rising: "validation still rose at the end, so more epochs may help."
+        case .overfitting:
+            "validation fell after epoch \(best.epoch) while the loss fell further: the network overfits."
+        case .fallen: "validation fell after epoch \(best.epoch)."
+        }
+    }
+
+    /// The best validation, whose weights are used, and the loss at the end, in sentences whose first follows a colon.
+    var sentence: String {
+        guard let last = epochs.last else { return "no epoch is recorded." }
+        let end = "The loss ends at \(NumberText.fixed(last.trainLoss, 3))."
+        guard let best else {
+            return "there was no validation, so the last of \(epochs.count) epochs is used. \(end)"
+        }
         return
-            "validation is best at epoch \(best.number) of \(last.number) (\(NumberText.fixed(best.map, 3))\(already))"
-            + (course.map { ", \($0)" } ?? "") + "; the weights of that epoch are used. \(end)"
+            "validation is best at epoch \(best.epoch) of \(last.number) (\(NumberText.fixed(best.map, 3))); the weights "
+            + "of that epoch are used. \(end)"
     }
 
     /// How often validation was measured: `after every 2 epochs`.

@@ -5,8 +5,8 @@ import Results
 struct AblationTable: CellKind {
     static let name = "ablation-table"
     static let summary = """
-        How much each important part of the system contributes, measured by the ledger's runs that replaced it, with the \
-        interval of each difference.
+        How much each important part of the system contributes, the largest difference first, with its interval; \
+        measured by this run itself or by the ledger's runs that replaced the part.
         """
     static let stages: [StageName] = [.evaluate]
 
@@ -41,6 +41,8 @@ struct AblationTable: CellKind {
         let interval: ClosedRange<Double>?
         let probability: Double?
         let source: String
+
+        var gain: Double { own - map }
     }
 
     func content(_ context: CellContext) throws -> CellContent {
@@ -49,14 +51,20 @@ struct AblationTable: CellKind {
         let measured = try parts.map { part -> (part: Part, rows: [Measured]) in
             var rows = try Self.variants(of: part, context, evaluation)
             if rows.isEmpty, part.options.contains("expand") { rows = Self.extended(evaluation) }
-            if rows.isEmpty, part.options.contains("match") { rows = Self.matched(evaluation) }
+            if rows.isEmpty, part.options.contains("match") { rows = Self.without(.marks, evaluation) }
+            if part.options.contains("train.members") { rows += Self.without(.network, evaluation) }
             return (part, rows)
         }.filter { $0.part.isNamedAlways || !$0.rows.isEmpty }
-        let rows = measured.flatMap { entry -> [[Table.Cell]] in
-            entry.rows.isEmpty
-                ? [[.text(entry.part.name), "not measured", "–", "–", "–", "–", "–"]]
-                : entry.rows.map { Self.row(entry.part.name, $0) }
+        let replaced = measured.flatMap { entry in entry.rows.map { (part: entry.part.name, row: $0) } }
+        // Of equal differences the first part stays first.
+        let ordered = replaced.enumerated().sorted {
+            ($1.element.row.gain, $0.offset) < ($0.element.row.gain, $1.offset)
         }
+        let rows =
+            ordered.map { Self.row($0.element.part, $0.element.row) }
+            + measured.filter { $0.rows.isEmpty }.map { entry in
+                [.text(entry.part.name), "not measured", "–", "–", "–", "–", "–"]
+            }
         var content = CellContent(
             parts: [.table(Table(columns: Self.columns, rows: rows))],
             values: [
@@ -66,10 +74,10 @@ struct AblationTable: CellKind {
             ])
         content.contract = """
             Each row compares this run with one that differs only in the part named, over the same queries and with the \
-            first seed of each. The difference is this run's mAP@20 minus that with the replacement; its interval \
-            resamples animals, and p is that of the paired test by animal. A difference smaller than the spread between \
-            seeds may be noise. If a part is not measured, the ledger has no such run: 'whalebook run --set KEY=VALUE \
-            --reason TEXT' makes one.
+            first seed of each; parts measured before query extension are compared there. The difference is this run's \
+            mAP@20 minus that with the replacement; its interval resamples animals, and p is that of the paired test by \
+            animal. A difference smaller than the spread between seeds may be noise. If a part is not measured, the \
+            ledger has no such run: 'whalebook run --set KEY=VALUE --reason TEXT' makes one.
             """
         return content
     }
@@ -105,15 +113,16 @@ struct AblationTable: CellKind {
         ]
     }
 
-    /// Matched marks measured by this run itself: the rankings without and with them, both before query extension.
-    private static func matched(_ evaluation: EvaluationView) -> [Measured] {
-        guard let fusion = evaluation.result.fusion, fusion.parts.contains(where: { $0 != .network }),
-            let without = fusion.network.pooled, let with = fusion.both.pooled
-        else { return [] }
+    /// Marks or networks measured by this run itself: the rankings without them and by both, before query extension.
+    private static func without(_ part: FusionMeasures.Name, _ evaluation: EvaluationView) -> [Measured] {
+        guard let fusion = evaluation.result.fusion, fusion.parts.contains(where: { $0 != .network }) else { return [] }
+        let (rest, test) =
+            part == .marks ? (fusion.network, fusion.tests.both) : (fusion.marks, fusion.tests.network)
+        guard let test, let without = rest.pooled, let with = fusion.both.pooled else { return [] }
         return [
             Measured(
-                replacement: "none", map: without.map, own: with.map, interval: fusion.tests.both.interval,
-                probability: fusion.tests.both.probability,
+                replacement: "none", map: without.map, own: with.map, interval: test.interval,
+                probability: test.probability,
                 source: "this run before query extension (\(NumberText.fixed(with.map, 3)))")
         ]
     }
@@ -124,9 +133,7 @@ struct AblationTable: CellKind {
     ]
 
     private static func row(_ part: String, _ measured: Measured) -> [Table.Cell] {
-        let ends = measured.interval.map {
-            "\(NumberText.signed($0.lowerBound, 3)) to \(NumberText.signed($0.upperBound, 3))"
-        }
+        let ends = measured.interval.map { NumberText.changeInterval($0, 3) }
         // The head of the column has the letter.
         let chance = measured.probability.map { NumberText.probability($0).drop { "p =".contains($0) } }
         return [

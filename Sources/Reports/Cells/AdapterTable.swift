@@ -45,9 +45,7 @@ struct AdapterTable: CellKind {
             .text(mean + (spread.deviation.map { NumberText.deviation($0, 3) } ?? ""))
         }
         let (plain, bridged) = (part.plain.mean, part.bridged.mean)
-        let ends = part.interval.map {
-            "\(NumberText.signed($0.lowerBound, 3)) to \(NumberText.signed($0.upperBound, 3))"
-        }
+        let ends = part.interval.map { NumberText.changeInterval($0, 3) }
         return [
             title, .text(NumberText.thousands(Double(part.queries))), text(NumberText.fixed(plain, 3), part.plain),
             text(NumberText.fixed(bridged, 3), part.bridged),

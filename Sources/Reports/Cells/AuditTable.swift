@@ -22,7 +22,7 @@ struct AuditTable: CellKind {
         content.parts += audit.warnings.map { .markdown(Alert.warning.markdown(MarkdownText.escaped($0))) }
         content.notes += audit.remarks
         if let splitComparisons = try splitComparisons(context) {
-            content.parts.append(.table(splitComparisons))
+            content.parts += CellContent.Part.titled("Runs that differ only in their split", splitComparisons)
             content.notes.append(Self.lesson)
         }
         content.values = [
@@ -39,8 +39,7 @@ struct AuditTable: CellKind {
     }
 
     private static let lesson = """
-        The runs of the last table differ only in their split. If photographs of one encounter are on both sides, a \
-        network can score without recognising any animal.
+        If photographs of one encounter are on both sides of a split, a network can score without recognising any animal.
         """
 
     private static func leaks(_ audit: SplitAudit) -> Table {

@@ -15,6 +15,11 @@ struct CellContent {
         case markdown(String)
         /// A table in a block that the reader unfolds.
         case folded(summary: String, Table)
+
+        /// A table under a title, which distinguishes it from others of the cell.
+        static func titled(_ title: String, _ table: Table) -> [Part] {
+            [.markdown("**\(MarkdownText.escaped(title))**"), .table(table)]
+        }
     }
 
     var parts: [Part] = []
@@ -68,10 +73,15 @@ struct CompleteList {
     let csv: String
     /// The number of entries; the table may have only the first.
     let count: Int
+    /// The entries of the file in words; nil if they are those of the table and more of the same kind.
+    var contents: String?
 
     /// What to read where, in a sentence with a link to the file.
     func sentence(linking path: String) -> String {
         let name = MarkdownText.escaped(path.split(separator: "/").last.map(String.init) ?? path)
+        if let contents {
+            return "[\(name)](\(MarkdownText.target(path))) has \(MarkdownText.escaped(contents)), for other programs."
+        }
         let rest = table.rows.count < count ? " The table above has the first \(table.rows.count)." : ""
         let all = count == 1 ? "it" : "all \(NumberText.thousands(Double(count)))"
         return "[\(name)](\(MarkdownText.target(path))) lists \(all) for other programs.\(rest)"

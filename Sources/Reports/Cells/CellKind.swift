@@ -59,7 +59,7 @@ enum CellKinds {
         AblationTable.self, FusionTable.self, WorkflowGraphCell.self, FailureCauses.self,
         CauseChart.self, LookAlikesCell.self, HubsCell.self, IdentitySuspects.self, ReliabilityCurve.self,
         SimilarityHistogramCell.self, AdapterTable.self, BackgroundTable.self,
-        LateralityTable.self, EmbeddingMapCell.self,
+        LateralityTable.self, EmbeddingMapCell.self, ExampleQueries.self,
     ]
 
     /// The kind with that name.

@@ -34,7 +34,7 @@ struct CompareChart: CellKind {
         content.parts = [.figure(Self.scenarios(parts, runs, width: width))]
         if !shown.isEmpty { content.parts.append(.figure(Self.animals(shown, of: whales, runs, width: width))) }
         content.values["finding"] = .string(Self.sentence(whales, shown: shown))
-        content.list = Self.list(parts, whales)
+        content.list = Self.list(parts, whales, runs.trained)
         content.contract = runs.contract
         return content
     }
@@ -93,26 +93,36 @@ struct CompareChart: CellKind {
     }
 
     /// Everything, with unrounded numbers: the scenarios, all queries together, then the animals.
-    private static func list(_ parts: [Part], _ whales: [WhaleChange]) -> CompleteList {
-        let header = ["kind", "name", "queries", "worse", "better", "broken", "fixed", "failing", "map_old", "map_new"]
+    private static func list(_ parts: [Part], _ whales: [WhaleChange], _ trained: Set<String>?) -> CompleteList {
+        let header = [
+            "kind", "name", "queries", "worse", "better", "broken", "fixed", "failing", "map_old", "map_new",
+            InTraining.column,
+        ]
         func line(_ kind: String, _ name: String, _ turns: Turns, _ mean: MeanChange) -> [String] {
             [kind, name] + ([turns.queries] + turns.counts).map(String.init) + ["\(mean.old)", "\(mean.new)"]
         }
         let lines =
-            parts.map { line($0.isAll ? "all" : "scenario", $0.name, $0.turns, $0.mean) }
-            + whales.map { line("animal", $0.id, $0.turns, $0.mean) }
+            parts.map { line($0.isAll ? "all" : "scenario", $0.name, $0.turns, $0.mean) + [""] }
+            + whales.map {
+                line("animal", $0.id, $0.turns, $0.mean) + [InTraining.texts(trained, $0.id).first ?? ""]
+            }
         let columns: [Table.Column] =
-            [.init("Animal")] + ["Queries", "Before", "After", "Change"].map { .init($0, .right) } + Turns.columns
+            [.init("Animal")] + InTraining.heads(trained).map { .init($0) }
+            + ["Queries", "Before", "After", "Change"].map { .init($0, .right) } + Turns.columns
             + [.init("Most frequent wrong first")]
         let table = Table(
             columns: columns,
             rows: whales.prefix(longestTable).map { whale in
-                [.animal(whale.id), .text(String(whale.queries))] + cells(whale.mean) + whale.turns.cells
+                [.animal(whale.id)] + InTraining.texts(trained, whale.id).map { .text($0) }
+                    + [.text(String(whale.queries))] + cells(whale.mean) + whale.turns.cells
                     + [whale.rival.map { .animal($0) } ?? "–"]
             })
+        let animals = NumberText.counted(whales.count, "animal", "animals")
+        let scenarios = NumberText.counted(parts.count { !$0.isAll }, "scenario", "scenarios")
         return CompleteList(
-            title: "All \(NumberText.counted(whales.count, "animal", "animals")), largest loss first", table: table,
-            csv: CSVTable.text(header: header, rows: lines), count: lines.count)
+            title: "All \(animals), largest loss first", table: table,
+            csv: CSVTable.text(header: header, rows: lines), count: lines.count,
+            contents: "the numbers of all queries, \(scenarios) and \(animals)")
     }
 
     /// The rows that a folded table may have; the file has all.
@@ -158,9 +168,7 @@ struct CompareChart: CellKind {
         let table = Table(
             columns: columns,
             rows: parts.map { part in
-                let ends = part.interval.map {
-                    "\(NumberText.signed($0.lowerBound, 3)) to \(NumberText.signed($0.upperBound, 3))"
-                }
+                let ends = part.interval.map { NumberText.changeInterval($0, 3) }
                 return [part.isAll ? .strong(part.name) : .text(part.name), .text(String(part.turns.queries))]
                     + cells(part.mean) + [.text(ends ?? "–")] + part.turns.cells
             })

@@ -5,7 +5,7 @@ struct CompareCurves: CellKind {
     static let name = "compare-curves"
     static let summary = """
         Loss after each epoch and validation mAP at those epochs that measured it, before and after a retrain, of the \
-        first training of each member, with the epoch whose weights are used.
+        first training of each member, with the epoch whose weights are used, and whether validation still rose.
         """
     static let stages: [StageName] = []
 
@@ -13,8 +13,8 @@ struct CompareCurves: CellKind {
         var content = CellContent(values: Self.values(before: [], after: []))
         guard let runs = try context.comparedRuns(noting: &content) else { return content }
         let (old, new) = (
-            try Training.first(of: runs.runs.old, context.artefacts),
-            try Training.first(of: runs.runs.new, context.artefacts)
+            try ComparedTraining.first(of: runs.runs.old, context.artefacts),
+            try ComparedTraining.first(of: runs.runs.new, context.artefacts)
         )
         content.values = Self.values(before: old, after: new)
         content.notes = [(old, runs.oldName, runs.runs.old), (new, runs.newName, runs.runs.new)].compactMap {
@@ -27,13 +27,19 @@ struct CompareCurves: CellKind {
                 return .figure($0.figure(for: context.cell, title: title, height: 2.75, places: $0.sharedPlaces))
             }
         }
-        content.notes += [(old, runs.oldName), (new, runs.newName)].flatMap { trainings, name in
+        let courses = [(old, runs.oldName), (new, runs.newName)].flatMap { trainings, name in
             trainings.map { training in
-                let whose = trainings.count > 1 ? "\(name), \(training.member)" : name
-                let course = TrainingCourse(training.epochs)
-                let rhythm = course.rhythm.map { " It was measured \($0)." } ?? ""
-                return "\(whose.capitalisingFirst): \(course.sentence)\(rhythm)"
+                (
+                    run: (trainings.count > 1 ? "\(name), \(training.member)" : name).capitalisingFirst,
+                    course: TrainingCourse(training.epochs)
+                )
             }
+        }
+        content.values["finding"] = .string(
+            courses.compactMap { run, course in course.finding.map { "\(run): \($0)" } }.joined(separator: " "))
+        content.notes += courses.map { run, course in
+            let rhythm = course.rhythm.map { " It was measured \($0)." } ?? ""
+            return "\(run): \(course.sentence)\(rhythm)"
         }
         guard !old.isEmpty, !new.isEmpty else { return content }
         if (old + new).contains(where: { $0.trainings > 1 }) {
@@ -47,9 +53,11 @@ struct CompareCurves: CellKind {
     }
 
     /// The number of epochs of the longest training.
-    private static func values(before: [Training], after: [Training]) -> [String: JSONValue] {
-        func epochs(_ trainings: [Training]) -> JSONValue { .number(Double(trainings.map(\.epochs.count).max() ?? 0)) }
-        return ["before": epochs(before), "after": epochs(after)]
+    private static func values(before: [ComparedTraining], after: [ComparedTraining]) -> [String: JSONValue] {
+        func epochs(_ trainings: [ComparedTraining]) -> JSONValue {
+            .number(Double(trainings.map(\.epochs.count).max() ?? 0))
+        }
+        return ["before": epochs(before), "after": epochs(after), "finding": ""]
     }
 
     /// Why a run has no curve.
@@ -63,7 +71,7 @@ struct CompareCurves: CellKind {
         return "Nothing was trained in \(name): its embeddings are a published network's or were imported."
     }
 
-    private static func first(_ old: [Training], _ new: [Training]) -> String {
+    private static func first(_ old: [ComparedTraining], _ new: [ComparedTraining]) -> String {
         let words = [old, new].map { Array($0.prefix(1)).map(\.words).joined() }
         return words[0] == words[1] ? words[0] : "\(words[0]) before, \(words[1]) after"
     }
@@ -75,7 +83,7 @@ struct CompareCurves: CellKind {
 }
 
 /// The epochs of the first training of a member.
-private struct Training {
+struct ComparedTraining {
     let member: String
     /// The seed and the fold.
     let words: String
@@ -84,7 +92,7 @@ private struct Training {
     let trainings: Int
 
     /// The members of a run whose first training has epochs.
-    static func first(of run: ReportComparison.Run, _ artefacts: Artefacts) throws -> [Training] {
+    static func first(of run: ReportComparison.Run, _ artefacts: Artefacts) throws -> [ComparedTraining] {
         let nodes = run.nodes.filter { $0.stage == .train }
         var members: [String] = []
         for node in nodes where !members.contains(node.member ?? "training") {
@@ -95,7 +103,7 @@ private struct Training {
             let epochs = try artefacts.epochs(own[0])
             guard !epochs.isEmpty else { return nil }
             let words = [own[0].seed.map { "seed \($0)" }, own[0].fold.map { "fold \($0)" }]
-            return Training(
+            return ComparedTraining(
                 member: member, words: words.compactMap(\.self).joined(separator: ", "), epochs: epochs,
                 trainings: own.count)
         }
@@ -104,13 +112,13 @@ private struct Training {
 
 /// The trainings of one member before and after; at least one of them exists.
 private struct Overlay {
-    let old: Training?
-    let new: Training?
+    let old: ComparedTraining?
+    let new: ComparedTraining?
 
     var title: String { (new ?? old)?.member ?? "" }
 
     /// Members of the same name; if each run has one other member, those two.
-    static func overlays(_ old: [Training], _ new: [Training]) -> [Overlay] {
+    static func overlays(_ old: [ComparedTraining], _ new: [ComparedTraining]) -> [Overlay] {
         let oldOnly = old.filter { training in !new.contains { $0.member == training.member } }
         let newOnly = new.filter { training in !old.contains { $0.member == training.member } }
         let isReplaced = oldOnly.count == 1 && newOnly.count == 1
@@ -125,7 +133,7 @@ private struct Overlay {
     /// The loss, and the validation if there was one.
     func charts(_ runs: ComparedRuns) -> [Curves] {
         let isRenamed = old != nil && new != nil && old?.member != new?.member
-        func name(_ word: String, _ run: String, _ training: Training) -> String {
+        func name(_ word: String, _ run: String, _ training: ComparedTraining) -> String {
             "\(word) (\(run)\(isRenamed ? ", \(training.member)" : ""))"
         }
         func curves(_ value: (History.Epoch) -> Double?) -> [Curves.Curve] {

@@ -6,7 +6,7 @@ struct CompareTable: CellKind {
     static let name = "compare-table"
     static let summary = """
         The measures before and after a retrain, with the interval of each change and the numbers of queries that went \
-        worse and better by it.
+        worse and better by it, and how the runs differ.
         """
     static let stages: [StageName] = []
 
@@ -16,6 +16,7 @@ struct CompareTable: CellKind {
         let animals = Set(runs.pairs.map(\.old.whaleID)).count
         content.values = ["queries": .number(Double(runs.pairs.count)), "animals": .number(Double(animals))]
         content.parts = [.table(Self.table(runs))]
+        content.notes.append(Self.difference(runs))
         if runs.result.fallenOut > 0 {
             let fallen = runs.result.fallenOut
             let words = fallen == 1 ? "is in only one run and is left out" : "are in only one run and are left out"
@@ -23,6 +24,19 @@ struct CompareTable: CellKind {
         }
         content.contract = runs.contract
         return content
+    }
+
+    /// What the runs had in common, and what not.
+    private static func difference(_ runs: ComparedRuns) -> String {
+        let changes = runs.changes.isEmpty ? "the same options" : runs.changes.joined(separator: "; ")
+        let (old, new) = (runs.old.result.contract, runs.new.result.contract)
+        let isSame = old.queriesDigest == new.queriesDigest && old.databaseDigest == new.databaseDigest
+        let seeds = [old.run.seed, new.run.seed]
+        let seed = seeds[0] == seeds[1] ? seeds[0].map { " and seed \($0)" } ?? "" : ""
+        let setting =
+            isSame
+            ? "Both used the same split, queries, database\(seed)." : "Only the queries that both have are compared."
+        return "\(runs.newName.capitalisingFirst) had \(changes). \(setting)"
     }
 
     private static func table(_ runs: ComparedRuns) -> Table {

@@ -5,8 +5,8 @@ import Results
 struct CompareVerdict: CellKind {
     static let name = "compare-verdict"
     static let summary = """
-        What to do after a retrain, and the findings that decide it: new animals, the first match, the score without \
-        training, the parts of the system, and how the runs differ.
+        What decides after a retrain, in five points: the reasons for the verdict, what to do and what it costs, known and \
+        new animals, the queries that changed, and the part of the system that the change comes from.
         """
     static let stages: [StageName] = []
 
@@ -15,135 +15,142 @@ struct CompareVerdict: CellKind {
         guard let runs = try context.comparedRuns(noting: &content) else { return content }
         let measures = ComparedMeasures(runs)
         let findings: [(head: String, text: String?)] = [
-            ("What to do", Self.advice(runs)), ("Known and new animals", Self.populations(measures)),
-            ("Where it got worse", Self.losses(runs)),
-            ("First match", Self.firstMatch(runs, measures)), ("Without training", Self.baseline(runs, measures)),
-            ("Parts", Self.parts(measures)), ("New or known", Self.novelty(measures)),
-            ("The runs", Self.difference(runs)),
+            ("Why", runs.result.why), ("What to do", try Self.advice(runs, context.artefacts)),
+            ("Known and new animals", Self.populations(measures)), ("Queries", Self.queries(runs)),
+            ("Parts", Self.parts(runs, measures)),
         ]
         let lines = findings.compactMap { finding in
             finding.text.map { "- **\(finding.head).** \(MarkdownText.escaped($0))" }
         }
         content.parts = [.markdown(lines.joined(separator: "\n"))]
+        let uncommitted = [(runs.oldName, runs.runs.old.entry), (runs.newName, runs.runs.new.entry)]
+            .filter { $0.1?.hasUncommittedChanges == true }.map(\.0)
+        if !uncommitted.isEmpty {
+            content.notes.append(
+                "Warning: the code of \(uncommitted.joined(separator: " and ")) had uncommitted changes, so a commit does "
+                    + "not identify it.")
+        }
         return content
     }
 
-    private static func advice(_ runs: ComparedRuns) -> String {
+    // MARK: What to do
+
+    private static func advice(_ runs: ComparedRuns, _ artefacts: Artefacts) throws -> String {
+        let courses = try ComparedTraining.first(of: runs.runs.new, artefacts).map { TrainingCourse($0.epochs) }
+        let isRising = courses.contains { $0.end == .rising }
+        let rise = isRising ? " Validation still rose when the later training ended, so more epochs may help." : ""
         switch runs.result.verdict {
-        case .better: "Use \(runs.newName)."
-        case .worse: "Keep \(runs.oldName)."
-        case .undecided:
-            "Train both configurations with more seeds before you choose: add 'seeds: [1, 2, 3]' to the configuration "
-                + "of each, run both, the older one first, and render this report again."
+        case .better: return "Use \(runs.newName).\(rise)"
+        case .worse: return "Keep \(runs.oldName).\(rise)"
+        case .undecided: return choice(runs) + rise
         }
     }
+
+    /// How to decide between two runs, and the time it takes.
+    private static func choice(_ runs: ComparedRuns) -> String {
+        let entries = [runs.runs.old.entry, runs.runs.new.entry].compactMap(\.self)
+        guard entries.isEmpty || entries.contains(where: \.mayHaveTrained) else {
+            return
+                "Only photographs of more animals can decide between these runs, because nothing was trained. Until then "
+                + "keep \(runs.oldName)."
+        }
+        guard runs.result.wins + runs.result.losses > 0 else {
+            return "Nothing: both runs rank every query equally well."
+        }
+        let known = max(runs.result.old.seeds.count, runs.result.new.seeds.count)
+        let first = runs.new.result.contract.run.seed ?? 1
+        let seeds = (0..<known + moreSeeds).map { String(first + $0) }.joined(separator: ", ")
+        let times = entries.compactMap(\.secondsOfSeed)
+        let minutes = max(1, (Double(moreSeeds) * times.reduce(0, +) / 60).rounded())
+        let cost =
+            times.count == 2
+            ? " The new trainings take about \(NumberText.thousands(minutes)) min, by the times measured." : ""
+        return
+            "Train both with more seeds: set 'seeds: [\(seeds)]' in the configuration of each, run the older one first, "
+            + "and render this report again.\(cost)"
+    }
+
+    /// The number of seeds to add to each run.
+    private static let moreSeeds = 2
+
+    // MARK: What changed
 
     private static func populations(_ measures: ComparedMeasures) -> String? {
         guard let known = measures.known, let unseen = measures.unseen else { return nil }
         func ends(_ measure: ComparedMeasure) -> String {
             measure.intervalText.map { " (95% interval \($0))" } ?? ""
         }
-        let clear = [known, unseen].map { measure in measure.interval.map { !$0.contains(0) } }
+        let clear = [known, unseen].compactMap { measure in measure.interval.map { !$0.contains(0) } }
         let finding =
-            switch (clear[0], clear[1]) {
-            case (true, false): " The change is clear only for animals known from training."
-            case (false, true): " The change is clear only for animals never trained on."
+            switch clear {
+            case [true, false]: "Only animals known from training changed clearly. "
+            case [false, true]: "Only animals never trained on changed clearly. "
+            case [true, true]: "Both changed clearly. "
+            case [false, false]: "Neither changed clearly. "
             default: ""
             }
         return
-            "\(known.title): \(known.sentence)\(ends(known)). \(unseen.title): \(unseen.sentence)\(ends(unseen)).\(finding) A "
-            + "field season brings new animals, so the latter counts more."
+            "\(finding)mAP@20 of known ones \(known.sentence)\(ends(known)); of those never trained on, which a field "
+            + "season brings, \(unseen.sentence)\(ends(unseen))."
     }
 
-    /// The animals that lost most.
-    private static func losses(_ runs: ComparedRuns) -> String? {
-        let worst = WhaleChange.changes(runs.pairs).filter { $0.mean.direction == .loss }.prefix(3)
-        guard !worst.isEmpty else { return nil }
-        return worst.map { animal in
-            let change = NumberText.change(from: animal.mean.old, to: animal.mean.new, 3)
-            let broken = animal.turns.broken > 0 ? ", \(animal.turns.broken) broken" : ""
-            return "\(animal.id) \(change) (\(animal.turns.worse) of \(animal.queries) queries worse\(broken))"
-        }.joined(separator: "; ") + "."
-    }
-
-    private static func firstMatch(_ runs: ComparedRuns, _ measures: ComparedMeasures) -> String? {
-        guard let rate = measures.hitRates.first else { return nil }
+    /// The queries whose first match turned, where those are that fail in both runs, and the animals that lost most.
+    private static func queries(_ runs: ComparedRuns) -> String {
         let failing = runs.stillFailing
-        let turned =
-            "The first match was correct and is wrong now for \(runs.broken.count) (broken), the reverse for "
-            + "\(runs.fixed.count) (fixed), and wrong in both for \(failing.count) (failing)"
         let scenarios = runs.new.scenarios
             .map { name in (name: name, count: failing.count { $0.new.scenario == name }) }
             .filter { $0.count > 0 }.sorted { ($1.count, $0.name) < ($0.count, $1.name) }
-        guard scenarios.count > 1 || runs.new.scenarios.count > 1 && !scenarios.isEmpty else {
-            return "\(rate.title) \(rate.sentence). \(turned)."
-        }
-        let places = scenarios.prefix(2).map { "\($0.count) in \($0.name)" }.joined(separator: " and ")
-        return "\(rate.title) \(rate.sentence). \(turned), of which \(places)."
+        let places =
+            runs.new.scenarios.count > 1 && !scenarios.isEmpty
+            ? " (\(scenarios.prefix(2).map { "\($0.count) in \($0.name)" }.joined(separator: ", ")))" : ""
+        let counts =
+            "\(runs.broken.count) broken (first correct before, wrong now), \(runs.fixed.count) fixed, "
+            + "\(failing.count) wrong in both\(places)."
+        let worst = WhaleChange.changes(runs.pairs).filter { $0.mean.direction == .loss }.prefix(3)
+            .map { "\($0.id) \(NumberText.change(from: $0.mean.old, to: $0.mean.new, 3))" }
+        return worst.isEmpty ? counts : "\(counts) Largest losses by animal: \(worst.joined(separator: ", "))."
     }
 
-    /// Compares both runs with the ranking before training, if it is the same in both.
-    private static func baseline(_ runs: ComparedRuns, _ measures: ComparedMeasures) -> String? {
-        let trained = [measures.map, measures.hitRates.first].compactMap(\.self)
-        let clauses = zip(measures.untrained, trained).map { without, with in
-            let places = [(runs.oldName, with.old, without.old), (runs.newName, with.new, without.new)]
-            let above = places.filter { $0.1 > $0.2 }.map(\.0)
-            let isAboveBoth = places.allSatisfy { $0.1 < $0.2 }
-            let finding =
-                switch above.count {
-                case 2: "below both runs"
-                case 1: "below only \(above[0])"
-                default: isAboveBoth ? "above both runs" : "no lower than either run"
-                }
-            let value =
-                without.oldText == without.newText
-                ? without.newText : "\(without.oldText) for \(runs.oldName), \(without.newText) for \(runs.newName)"
-            return "\(with.title) is \(value), \(finding)"
-        }
-        guard !clauses.isEmpty else { return nil }
-        let effect = runs.new.result.training.map { " For \(runs.newName), \($0.finding)." } ?? ""
-        return "With a network that was not trained, and otherwise the same method, \(clauses.joined(separator: "; "))."
-            + effect
-    }
-
-    private static func parts(_ measures: ComparedMeasures) -> String? {
-        guard !measures.parts.isEmpty, let map = measures.map else { return nil }
+    /// The rankings by each part before and after, and without training.
+    private static func parts(_ runs: ComparedRuns, _ measures: ComparedMeasures) -> String? {
+        guard let map = measures.map else { return nil }
         func words(_ measure: ComparedMeasure) -> String {
             measure.oldText == measure.newText
                 ? "\(measure.newText) in both" : "\(measure.oldText) to \(measure.newText)"
         }
-        let metric = "\(map.title), "
-        let clauses = measures.parts.map { "\($0.title.replacing(metric, with: "")) \(words($0))" }
-        return "\(map.title) of \(clauses.joined(separator: "; ")); with query extension \(words(map))."
+        let clauses = measures.parts.map {
+            "\($0.title.replacing("\(map.title), ", with: "")) \(words($0))"
+        }
+        let rankings =
+            clauses.isEmpty
+            ? nil : "\(map.title): \(clauses.joined(separator: "; ")); with query extension \(words(map))."
+        let sentences = [rankings, baseline(runs, map, measures.untrained.first)].compactMap(\.self)
+        return sentences.isEmpty ? nil : sentences.joined(separator: " ")
     }
 
-    private static func novelty(_ measures: ComparedMeasures) -> String? {
-        guard !measures.novelty.isEmpty else { return nil }
-        return measures.novelty.map { "\($0.title) \($0.oldText) to \($0.newText)" }.joined(separator: "; ") + "."
+    /// Compares both runs with the same method without training.
+    private static func baseline(_ runs: ComparedRuns, _ map: ComparedMeasure, _ without: ComparedMeasure?) -> String? {
+        guard let without else { return nil }
+        let places = [(runs.oldName, map.old, without.old), (runs.newName, map.new, without.new)]
+        let above = places.filter { $0.1 > $0.2 }.map(\.0)
+        let finding =
+            switch above.count {
+            case 2: "below both runs"
+            case 1: "below only \(above[0])"
+            default: places.allSatisfy { $0.1 < $0.2 } ? "above both runs" : "no lower than either run"
+            }
+        let value =
+            without.oldText == without.newText
+            ? without.newText : "\(without.oldText) for \(runs.oldName), \(without.newText) for \(runs.newName)"
+        return "Without training \(value), \(finding)."
     }
+}
 
-    // MARK: The runs
-
-    private static func difference(_ runs: ComparedRuns) -> String {
-        let changes = runs.changes.isEmpty ? "the same options" : runs.changes.joined(separator: "; ")
-        let (old, new) = (runs.old.result.contract, runs.new.result.contract)
-        let isSame = old.queriesDigest == new.queriesDigest && old.databaseDigest == new.databaseDigest
-        let seeds = [old.run.seed, new.run.seed]
-        let seed = seeds[0] == seeds[1] ? seeds[0].map { " and seed \($0)" } ?? "" : ""
-        let setting =
-            isSame
-            ? "Both used the same split, queries, database\(seed)." : "Only the queries that both have are compared."
-        var sentences = ["\(runs.newName.capitalisingFirst) had \(changes). \(setting)"]
-        for (name, run) in [(runs.oldName, runs.result.old), (runs.newName, runs.result.new)] {
-            sentences.append("\(name.capitalisingFirst): \(run.reason ?? "no reason given").")
-        }
-        let uncommitted = [(runs.oldName, runs.runs.old.entry), (runs.newName, runs.runs.new.entry)]
-            .filter { $0.1?.hasUncommittedChanges == true }.map(\.0)
-        if !uncommitted.isEmpty {
-            sentences.append(
-                "Warning: the code of \(uncommitted.joined(separator: " and ")) had uncommitted changes, so a commit does "
-                    + "not identify it.")
-        }
-        return sentences.joined(separator: " ")
+extension RunEntry {
+    /// How long the trainings of one seed took, in s; nil without a training.
+    fileprivate var secondsOfSeed: Double? {
+        let trainings = nodes.filter { $0.stage == .train && $0.imported == nil }
+        let seeds = Set(trainings.map(\.seed)).count
+        return seeds > 0 ? trainings.reduce(0) { $0 + $1.seconds } / Double(seeds) : nil
     }
 }

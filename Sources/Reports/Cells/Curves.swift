@@ -163,8 +163,8 @@ struct QueryExtensionCurve: CellKind {
             "without": .number(baseline.map),
         ]
         content.contract =
-            "mAP@\(AveragePrecision.limit) over \(sweep.queries) validation queries; encounters that supply queries "
-            + "are left out of the database; the test is not used"
+            "mAP@\(AveragePrecision.limit) is the mean over \(sweep.queries) validation queries. Encounters that supply "
+            + "queries are left out of the database. The test is not used."
         return content
     }
 }

@@ -21,13 +21,15 @@ struct FusionTable: CellKind {
         let scenarios = evaluation.scenarios.filter { name in fusion.rankings.contains { $0.scenarios[name] != nil } }
         let views = Viewpoint.inOrder(fusion.rankings.flatMap(\.viewpoints.keys).map { Viewpoint($0) }).map(\.rawValue)
         let metric = evaluation.metric
-        let parts = [
-            Self.parts("Scenario", scenarios, fusion, metric) { $0.scenarios[$1] },
-            Self.parts("Query's view", views, fusion, metric) { $0.viewpoints[$1] },
-            Self.tests(fusion, metric), Self.choices(fusion, metric),
+        let parts: [(title: String, table: Table?)] = [
+            ("Whether each part improves on the other", Self.tests(fusion, metric)),
+            ("By scenario", Self.parts("Scenario", scenarios, fusion, metric) { $0.scenarios[$1] }),
+            ("By view", Self.parts("Query's view", views, fusion, metric) { $0.viewpoints[$1] }),
+            ("The choice of scores, on validation photographs", Self.choices(fusion, metric)),
         ]
         return CellContent(
-            parts: MeasureColumns(evaluation).parts([.init("Ranking")], rows) + parts.compactMap(\.self),
+            parts: MeasureColumns(evaluation).parts([.init("Ranking")], rows)
+                + parts.flatMap { title, table in table.map { CellContent.Part.titled(title, $0) } ?? [] },
             values: Self.values(fusion),
             notes: [fusion.absence == nil ? Self.choice(fusion) : fusion.finding].compactMap(\.self),
             contract: MeasureColumns.contract(of: evaluation) + CellContent.paragraph
@@ -35,11 +37,10 @@ struct FusionTable: CellKind {
     }
 
     private static let contract =
-        "A test compares each query's average precision with that by the networks alone: the interval resamples "
-        + "animals, and p is how often a change at least as large would occur if both were equally good, found by "
-        + "exchanging both rankings for whole animals. A verdict needs p below 0.01, because there may be only one "
-        + "seed. The scores to join are chosen "
-        + "on validation photographs; choosing them by this table would be choosing on the test."
+        "A test compares each query's average precision in two rankings: the interval resamples animals, and p is how "
+        + "often a change at least as large would occur if both were equally good, found by exchanging both rankings "
+        + "for whole animals. A verdict needs p below 0.01, because there may be only one seed. The scores to join are "
+        + "chosen on validation photographs; choosing them by this table would be choosing on the test."
 
     private static func title(_ name: FusionMeasures.Name) -> Table.Cell {
         name == .both ? .strong(name.title) : .text(name.title)
@@ -49,63 +50,61 @@ struct FusionTable: CellKind {
     private static func parts(
         _ head: String, _ names: [String], _ fusion: FusionMeasures, _ metric: String,
         _ summary: (FusionMeasures.Ranking, String) -> Summary?
-    ) -> CellContent.Part? {
+    ) -> Table? {
         guard names.count > 1 else { return nil }
         let columns: [Table.Column] =
             [.init(head), .init("Queries", .right)]
             + fusion.rankings.map { .init("\(metric), \($0.name.title)", .right) }
-        return .table(
-            Table(
-                columns: columns,
-                rows: names.map { name in
-                    let found = fusion.rankings.map { summary($0, name) }
-                    let queries = found.compactMap(\.self).first?.queries
-                    return [
-                        .text(name),
-                        .text(queries.map { NumberText.thousands(Double($0)) } ?? "–"),
-                    ] + found.map { .text($0.map { NumberText.fixed($0.map, 3) } ?? "–") }
-                }))
+        return Table(
+            columns: columns,
+            rows: names.map { name in
+                let found = fusion.rankings.map { summary($0, name) }
+                let queries = found.compactMap(\.self).first?.queries
+                return [
+                    .text(name), .text(queries.map { NumberText.thousands(Double($0)) } ?? "–"),
+                ] + found.map { .text($0.map { NumberText.fixed($0.map, 3) } ?? "–") }
+            })
     }
 
-    private static func tests(_ fusion: FusionMeasures, _ metric: String) -> CellContent.Part {
+    private static func tests(_ fusion: FusionMeasures, _ metric: String) -> Table {
         let numbers = ["Queries", "Change of \(metric)", "95% interval", "Paired test", "Better, worse, the same"]
-        let columns: [Table.Column] =
-            [.init("Compared with the networks alone")] + numbers.map { .init($0, .right) } + [.init("Verdict")]
-        return .table(
-            Table(
-                columns: columns,
-                rows: [fusion.tests.marks, fusion.tests.both].map { test in
-                    let counts = [test.wins, test.losses, test.ties].map { NumberText.thousands(Double($0)) }
-                    let ends = test.interval.map {
-                        "\(NumberText.signed($0.lowerBound, 3)) to \(NumberText.signed($0.upperBound, 3))"
-                    }
-                    let own = fusion.rankings.first { $0.name == test.name }?.pooled
-                    let change = fusion.network.pooled.flatMap { network in
-                        own.map { NumberText.change(from: network.map, to: $0.map, 3) }
-                    }
-                    return [
-                        title(test.name), .text(NumberText.thousands(Double(test.queries))),
-                        .text(change ?? NumberText.signed(test.difference, 3)), .text(ends ?? "–"),
-                        .text(NumberText.probability(test.probability)),
-                        .text(counts.joined(separator: ", ")), .text(test.verdict.rawValue),
-                    ]
-                }))
+        let tests: [(test: FusionMeasures.Test?, other: FusionMeasures.Ranking)] = [
+            (fusion.tests.marks, fusion.network), (fusion.tests.both, fusion.network),
+            (fusion.tests.network, fusion.marks),
+        ]
+        return Table(
+            columns: [.init("Ranking"), .init("Compared with")] + numbers.map { .init($0, .right) }
+                + [.init("Verdict")],
+            rows: tests.compactMap { test, other in
+                guard let test else { return nil }
+                let counts = [test.wins, test.losses, test.ties].map { NumberText.thousands(Double($0)) }
+                let own = fusion.rankings.first { $0.name == test.name }?.pooled
+                let change = other.pooled.flatMap { other in
+                    own.map { NumberText.change(from: other.map, to: $0.map, 3) }
+                }
+                return [
+                    title(test.name), .text(other.name.title), .text(NumberText.thousands(Double(test.queries))),
+                    .text(change ?? NumberText.signed(test.difference, 3)),
+                    .text(test.interval.map { NumberText.changeInterval($0, 3) } ?? "–"),
+                    .text(NumberText.probability(test.probability)), .text(counts.joined(separator: ", ")),
+                    .text(test.verdict.rawValue),
+                ]
+            })
     }
 
-    private static func choices(_ fusion: FusionMeasures, _ metric: String) -> CellContent.Part? {
+    private static func choices(_ fusion: FusionMeasures, _ metric: String) -> Table? {
         guard !fusion.choices.isEmpty else { return nil }
-        return .table(
-            Table(
-                columns: [
-                    .init("Scores joined"), .init("\(metric), validation", .right), .init("Top 1", .right),
-                    .init("Chosen"),
-                ],
-                rows: fusion.choices.map { choice in
-                    [
-                        .text(words(choice.parts)), .text(NumberText.fixed(choice.map, 3)),
-                        .text(NumberText.percent(choice.top1)), .text(choice.parts == fusion.parts ? "✓" : ""),
-                    ]
-                }))
+        return Table(
+            columns: [
+                .init("Scores joined"), .init("\(metric), validation", .right), .init("Top 1", .right),
+                .init("Chosen"),
+            ],
+            rows: fusion.choices.map { choice in
+                [
+                    .text(words(choice.parts)), .text(NumberText.fixed(choice.map, 3)),
+                    .text(NumberText.percent(choice.top1)), .text(choice.parts == fusion.parts ? "✓" : ""),
+                ]
+            })
     }
 
     /// What the ranking by both joins, in a sentence; nil if nothing was fitted.

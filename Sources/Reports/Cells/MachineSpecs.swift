@@ -32,7 +32,7 @@ struct MachineSpecs: CellKind {
     private static func works(of nodes: [ReportNode], photographs: Int) -> Table {
         func cells(_ title: Table.Cell, _ seconds: [Double]) -> [Table.Cell] {
             let total = seconds.reduce(0, +)
-            let each = photographs > 0 ? "\(NumberText.si(total / Double(photographs)))s" : "–"
+            let each = photographs > 0 ? Self.short(total / Double(photographs)) : "–"
             return [title, .text(NumberText.duration(seconds: total)), .text(each)]
         }
         let rows = works.compactMap { work -> [Table.Cell]? in
@@ -44,6 +44,12 @@ struct MachineSpecs: CellKind {
                 .init("Work"), .init("Time", .right),
                 .init("Per photograph, of \(NumberText.thousands(Double(photographs)))", .right),
             ], rows: rows + [cells(.strong("all"), nodes.compactMap(\.seconds))])
+    }
+
+    /// A time with three digits and a space before its unit: `375 ms`, `1.95 s`.
+    private static func short(_ seconds: Double) -> String {
+        let text = NumberText.si(seconds)
+        return text + (text.last?.isNumber == true ? "\u{A0}s" : "s")
     }
 
     private static func table(of machine: JSONValue) -> Table {

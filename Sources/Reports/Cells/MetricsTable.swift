@@ -12,13 +12,20 @@ struct MetricsTable: CellKind {
         let result = evaluation.result
         let untrained = result.untrained
         let hasMarks = result.fusion?.parts.contains { $0 != .network } == true
-        let (marks, joined) = hasMarks ? (", with marks", "marks and ") : ("", "")
         let isExtended = !result.expanded.steps.isEmpty
-        let final = "after training\(marks)\(isExtended ? " and query extension" : "")"
+        func title(_ state: String, _ parts: [String?]) -> String {
+            let parts = parts.compactMap(\.self)
+            return parts.isEmpty ? state : "\(state), with \(parts.joined(separator: " and "))"
+        }
+        let parts = [hasMarks ? "marks" : nil, isExtended ? "query extension" : nil]
+        let final = title("after training", parts)
         let rankings: [(title: String, summary: Summary?)] = [
             ("networks alone, after training", hasMarks ? result.fusion?.network.pooled : nil),
-            ("before training, with \(joined)query extension", untrained?.summary),
-            ("after training\(marks), no query extension", isExtended ? result.expanded.before : nil),
+            (title("before training", parts), untrained?.summary),
+            (
+                "\(title("after training", [hasMarks ? "marks" : nil])), no query extension",
+                isExtended ? result.expanded.before : nil
+            ),
             (final, evaluation.pooled),
             ("final, \(MeasureColumns.otherEncounters)", evaluation.otherEncounters),
             ("the same, similarities summed, not averaged", result.summed),

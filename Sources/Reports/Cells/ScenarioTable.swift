@@ -30,9 +30,11 @@ struct ScenarioTable: CellKind {
     private static func viewpoints(_ evaluation: EvaluationView, _ columns: MeasureColumns) -> [CellContent.Part] {
         let pairs = evaluation.result.viewpoints
         guard pairs.count > 1 else { return [] }
-        return columns.parts(
-            [.init("Query's view"), .init("Database, this view only")],
-            pairs.map { ([.text($0.details.query), .text($0.details.database)], $0.summary) })
+        let rows = pairs.map { pair -> MeasureColumns.Row in
+            ([.text(pair.details.query), .text(pair.details.database)], pair.summary)
+        }
+        return [.markdown("**By view: each query against the database photographs of one view**")]
+            + columns.parts([.init("Query's view"), .init("Database's view")], rows)
     }
 }
 

@@ -3,10 +3,14 @@ import Configuration
 
 /// `method.…`: the system of the present configuration, in words.
 struct MethodValues: Codable {
-    /// The backbones with their input sizes and initial weights.
+    /// The backbones with their input sizes.
     let network: String
+    /// What the backbones' weights are before training.
+    let weights: String
     /// Epochs, batch and optimiser.
     let training: String
+    /// The learning rate over the epochs.
+    let rate: String
     /// What is done to photographs in training.
     let augmentation: String
     let pooling: String
@@ -36,18 +40,20 @@ struct MethodValues: Codable {
         network =
             members.isEmpty
             ? "imported embeddings"
-            : members.map { member in
-                let start =
-                    member.weights.references.allSatisfy { $0.text == MemberWeights.unnamed }
-                    ? "random weights" : "published weights"
-                return "\(member.backbone) on photographs of \(member.imageSize) pixels, from \(start)"
-            }.joined(separator: "; ")
+            : members.map { "\($0.backbone) on photographs of \($0.imageSize) pixels" }.joined(separator: "; ")
+        let starts = members.map { member in
+            member.weights.references.allSatisfy { $0.text == MemberWeights.unnamed } ? "random" : "published"
+        }
+        weights =
+            Set(starts).count > 1
+            ? zip(members, starts).map { "\($0.name) \($1)" }.joined(separator: ", ") : starts.first ?? "unknown"
         let isTrained = text("train.kind") != "none"
         training =
             isTrained
             ? "\(short("train.schedule.epochs")) epochs, in batches of \(short("train.batch-size")) photographs, with "
                 + kind("train.optimizer")
             : "no training"
+        rate = isTrained ? Self.rate(number, isWriteUp: text("train.schedule.kind") == "write-up") : "none"
         augmentation = Self.augmentation(number)
         let isMean = text("train.pooling.kind") == "gem"
         let exponent =
@@ -71,7 +77,7 @@ struct MethodValues: Codable {
         marks = matches ? Self.marks(kind("match"), number) : "not matched"
         ranking =
             matches
-            ? "the mean of probabilities that both photographs show one animal, one from each score"
+            ? "the mean of probabilities, one from each score, that both photographs show one animal"
             : "the cosine of its embedding to that of the query"
         let steps = configuration["expand"]?.array ?? []
         self.extension = steps.isEmpty ? "none" : steps.map(Self.step).joined(separator: ", then ")
@@ -94,12 +100,22 @@ struct MethodValues: Codable {
         return parts.isEmpty ? "not changed" : parts.joined(separator: ", ")
     }
 
+    private static func rate(_ number: (String) -> Double?, isWriteUp: Bool) -> String {
+        func short(_ option: String) -> String { number("train.\(option)").map(NumberText.shortest) ?? "unknown" }
+        let (neck, backbone) = (short("optimizer.learning-rate"), short("optimizer.backbone-learning-rate"))
+        let layers = neck == backbone ? "\(neck) for all layers" : "\(neck), for the backbone \(backbone)"
+        let warmup = number("train.schedule.warmup-epochs").flatMap { $0 > 0 ? Int($0) : nil }
+        let rise = warmup.map { " after \(NumberText.counted($0, "epoch", "epochs")) of warm-up" } ?? ""
+        return isWriteUp
+            ? "\(layers), rising tenfold and then falling by a cosine" : "\(layers), falling by a cosine\(rise)"
+    }
+
     private static func marks(_ keypoints: String, _ number: (String) -> Double?) -> String {
         func count(_ option: String) -> String { number("match.\(option)").map(NumberText.thousands) ?? "unknown" }
         return """
-            \(keypoints), at most \(count("keypoints")) on a photograph; local naive Bayes nearest neighbour (LNBNN) scores \
-            each pair of photographs by those that both have and others lack, and on the \(count("verified")) best pairs of \
-            a query an affine map checks that they lie alike (geometric consistency)
+            \(keypoints), at most \(count("keypoints")) on a photograph. A pair scores by the marks that both have and others \
+            lack (local naive Bayes nearest neighbour, LNBNN). On the \(count("verified")) best pairs of a query, an affine \
+            map checks that the marks lie alike (geometric consistency)
             """
     }
 

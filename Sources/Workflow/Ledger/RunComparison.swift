@@ -116,9 +116,7 @@ extension RunComparison {
         let means = comparison.means
         let scores = "\(NumberText.fixed(means.old, 4)) -> \(NumberText.fixed(means.new, 4))"
         let change = NumberText.change(from: means.old, to: means.new, 4)
-        let interval = comparison.interval.map {
-            ", 95% interval by animal \(NumberText.signed($0.lowerBound, 4)) to \(NumberText.signed($0.upperBound, 4))"
-        }
+        let interval = comparison.interval.map { ", 95% interval by animal \(NumberText.changeInterval($0, 4))" }
         var lines = [
             "\(comparison.verdict.rawValue): mAP@20 \(scores), \(change)\(interval ?? "")",
             "  \(summary.why)",

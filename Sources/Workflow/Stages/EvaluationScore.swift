@@ -161,13 +161,15 @@ struct FusionScore {
                 otherEncounters: rankings[name]?.otherEncounters.flatMap(measures),
                 scenarios: parts(results, by: \.scenario), viewpoints: parts(results) { views[$0.imageID] ?? "" })
         }
-        func test(_ name: FusionMeasures.Name) -> FusionMeasures.Test {
+        func test(_ name: FusionMeasures.Name, against other: FusionMeasures.Name) -> FusionMeasures.Test {
             FusionMeasures.Test(
-                name, Comparison(old: rows(.network), new: rows(name), oldSeeds: [], newSeeds: [], seed: seed))
+                name, Comparison(old: rows(other), new: rows(name), oldSeeds: [], newSeeds: [], seed: seed))
         }
         return FusionMeasures(
             fusion, network: ranking(.network), marks: ranking(.marks), both: ranking(.both),
-            tests: .init(marks: test(.marks), both: test(.both)))
+            tests: .init(
+                marks: test(.marks, against: .network), both: test(.both, against: .network),
+                network: test(.both, against: .marks)))
     }
 }
 
