@@ -1,5 +1,6 @@
 import Basics
 import Evaluation
+import Foundation
 
 /// `evaluation.json`: the measures of a run, with the contract that defines them.
 public struct EvaluationResult: Sendable, Equatable, Codable {
@@ -274,6 +275,21 @@ public struct Headline: Sendable, Equatable {
 
     /// Summarises an evaluation.
     public init(_ evaluation: EvaluationResult) {
+        self.init(
+            Source(
+                contract: evaluation.contract, pooled: evaluation.pooled, training: evaluation.training,
+                fusion: evaluation.fusion))
+    }
+
+    /// What the sentences say of an evaluation, without its lists of queries, animals and thresholds.
+    fileprivate struct Source: Decodable {
+        var contract: EvaluationContract
+        var pooled: Measured<Spreads>
+        @OrNull var training: TrainingEffect?
+        @OrNull var fusion: FusionMeasures?
+    }
+
+    fileprivate init(_ evaluation: Source) {
         let contract = evaluation.contract
         advice = evaluation.training?.advice
         guard let pooled = evaluation.pooled.summary else {
@@ -295,5 +311,14 @@ public struct Headline: Sendable, Equatable {
         training =
             contract.trained
             ? evaluation.training.map { "\($0.finding.capitalisingFirst)." } : "Nothing was trained."
+    }
+}
+
+extension ResultFile where Contents == EvaluationResult {
+    /// Reads only what the headline needs: decoding the rest took a fifth of the time of `status`.
+    ///
+    /// - Throws: ``FileError``, as ``read(in:)``.
+    public func headline(in folder: URL) throws -> Headline {
+        Headline(try JSONForm.read(url(in: folder), madeBy: stage) as Headline.Source)
     }
 }

@@ -140,6 +140,6 @@ extension Project {
         guard let status = inspector.statuses[Node(.evaluate)], status.state.isUsable, let key = status.key else {
             return nil
         }
-        return Headline(try EvaluateFiles.evaluation.read(in: store.folder(of: .evaluate, key: key)))
+        return try EvaluateFiles.evaluation.headline(in: store.folder(of: .evaluate, key: key))
     }
 }
