@@ -159,6 +159,8 @@ public struct SuspectSummary: Sendable, Equatable, Codable {
     public var chance: Double
     public var needed: Double
     @OrNull public var reason: String?
+    /// The queries of each view; nil in results of older versions.
+    public var views: [String: RankingQuality.View]?
 
     /// Summarises the quality of the ranking.
     public init(_ quality: RankingQuality) {
@@ -168,10 +170,11 @@ public struct SuspectSummary: Sendable, Equatable, Codable {
         chance = quality.chance
         needed = quality.needed
         reason = quality.reason
+        views = quality.views
     }
 
     private enum CodingKeys: String, CodingKey {
-        case asked, top1, chance, needed, reason
+        case asked, top1, chance, needed, reason, views
         case includesTrained = "includes_trained"
     }
 }

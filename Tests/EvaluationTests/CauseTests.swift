@@ -181,11 +181,13 @@ struct CauseTests {
     @Test func `Look-alikes are mistaken in both directions; one direction is none`() {
         var scene = Scene()
         scene.ask("r", of: "b", relevant: 4, answers: ["a1"])
-        #expect(scene.causes == [.lookAlike] && scene.evidence == "1 query of a returned b first, 1 of b returned a")
-        let pairs = scene.summary.lookAlikes
+        #expect(
+            scene.causes == [.lookAlike]
+                && scene.evidence.hasPrefix("1 query of a returned b first, 1 of b returned a; 2 of"))
+        let pairs = scene.summary.confusedPairs
         #expect(
             pairs == [
-                LookAlike(
+                ConfusedPair(
                     whaleID: "a", otherWhaleID: "b",
                     there: .init(count: 1, sameView: 1, queryImageID: "q", answerImageID: "b0"),
                     back: .init(count: 1, sameView: 1, queryImageID: "r", answerImageID: "a1"))
@@ -193,20 +195,31 @@ struct CauseTests {
         scene = Scene()
         scene.ask("r", of: "b", relevant: 4, answers: ["c1"])
         #expect(scene.causes == [.unknown])
-        #expect(scene.summary.lookAlikes.isEmpty)
+        #expect(scene.summary.confusedPairs == [])
         // A query whose animal is not in the database is not a mistake.
         scene.ask("s", of: "b", relevant: 0, answers: ["a1"])
-        #expect(scene.summary.lookAlikes.isEmpty)
+        #expect(scene.summary.confusedPairs == [])
     }
 
-    @Test func `Look-alikes in one view are counted, and are the example`() throws {
+    @Test func `A pair mistaken only across views is confused, and a look-alike once it is mistaken in one view`()
+        throws
+    {
         var scene = Scene()
         scene.queries = []
         scene.ask("q", of: "a", relevant: 4, answers: ["b3"])
         scene.ask("r", of: "b", relevant: 4, answers: ["a1"])
-        #expect(scene.summary.lookAlikes.map(\.there.sameView) == [0])
+        // r is a top view, and so is its match.
+        #expect(scene.summary.confusedPairs.map(\.there.sameView) == [0])
+        #expect(scene.summary.confusedPairs.map(\.isLookAlike) == [true])
+        scene.queries.removeLast()
+        scene.ask("r", of: "b", relevant: 4, answers: ["a3"])
+        #expect(scene.summary.confusedPairs.map(\.isLookAlike) == [false])
+        #expect(scene.causes == [.confusedPair] && scene.evidence.hasSuffix("; all of these across views"))
+        scene.queries.removeLast()
+        scene.ask("r", of: "b", relevant: 4, answers: ["a1"])
+        #expect(scene.causes == [.lookAlike] && scene.evidence.hasSuffix("; 1 of these in one view"))
         scene.ask("q2", of: "a", relevant: 4, answers: ["b1"])
-        let pair = try #require(scene.summary.lookAlikes.first)
+        let pair = try #require(scene.summary.confusedPairs.first)
         #expect(pair.there == .init(count: 2, sameView: 1, queryImageID: "q2", answerImageID: "b1"))
         #expect(pair.back.sameView == 1)
     }
@@ -296,14 +309,14 @@ struct CauseTests {
         #expect(
             scene.summary.answer
                 == "2 of 3 queries missed: another animal came first. 1 of them is in scenarios that compare different "
-                + "sides on purpose (100% of 1 missed); of the other 2 queries, 1 missed. \(places)")
+                + "views on purpose (100% of 1 missed); of the other 2 queries, 1 missed. \(places)")
         #expect(scene.summary.nearMisses == 1 && scene.summary.absent == 1 && scene.summary.laterMisses == 0)
         #expect(scene.summary.photographs == 3)
         // The database has the view, but not of this animal.
         scene.add("b1", of: "b", view: "right")
         #expect(
             scene.summary.answer
-                == "2 of 3 queries missed: another animal came first. 1 of them shows a side of the animal that the "
+                == "2 of 3 queries missed: another animal came first. 1 of them shows a view of the animal that the "
                 + "database lacks: 100% of 1 such query missed, 50% of the other 2. \(places)")
     }
 

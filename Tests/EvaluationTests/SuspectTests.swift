@@ -90,8 +90,85 @@ struct SuspectTests {
         #expect(suspect.score == 1)
         // The group is at 90 degrees: z at 70 is nearer than y at 20.
         #expect(suspect.rival?.whaleID == "z" && suspect.rival?.imageID == "p15")
+        // Of the group, the photograph at 93 degrees is nearer to z at 76 than to the rest at 3 by most.
+        let comparison = try #require(suspect.rival?.comparison)
+        #expect(comparison.imageID == "p7" && comparison.keptImageID == "p3")
+        #expect(abs(comparison.similarity - Foundation.cos(17 * .pi / 180)) < 1e-12)
+        #expect(abs(try #require(comparison.keptSimilarity)) < 1e-12)
         // Nothing is between: one animal that varies much.
         #expect(Self.related(x + Self.whale("y", at: 200) + Self.whale("z", at: 250)).splitSuspects().isEmpty)
+    }
+
+    /// Queries with the photographs that they returned.
+    private static func rankings(_ queries: [(String, [String])]) -> Rankings {
+        Rankings(
+            queries: queries.enumerated().map { number, query in
+                .init(
+                    scenario: "s", id: "q\(number)", imageID: query.0,
+                    answers: query.1.map { .init(imageID: $0, score: 1, isRelevant: nil) })
+            })
+    }
+
+    @Test func `A single photograph is in doubt if the three most similar ones of its view show one other animal`()
+        throws
+    {
+        // p0 to p3 of a, p4 to p7 of b, a left view p8 of a, p9 to p11 of c in a view of their own.
+        let left = Shot(whale: "a", encounter: "a-left", view: "left", degrees: 5)
+        let others = Self.whale("c", at: 90).prefix(3)
+            .map { Shot(whale: "c", encounter: $0.encounter, view: "right", degrees: $0.degrees) }
+        let related = Self.related(Self.whale("a", at: 0) + Self.whale("b", at: 11) + [left] + others)
+        func found(_ query: String, _ ids: [String], besides: [IdentitySuspect] = []) -> [IdentitySuspect] {
+            related.singleSuspects(Self.rankings([(query, ids)]), besides: besides)
+        }
+        let suspect = try #require(found("p3", ["p4", "p5", "p6", "p2"]).first)
+        #expect(suspect.kind == .split && suspect.whaleID == "a" && suspect.otherWhaleID == "a-2")
+        #expect(suspect.imageIDs == ["p3"] && suspect.score == 1)
+        #expect(suspect.evidence == "the 3 photographs most similar to this photograph are top views of b")
+        // p3 is at 6 degrees, the nearest of b at 5, and the nearest of a in another encounter at -2.
+        let rival = try #require(suspect.rival)
+        #expect(rival.whaleID == "b" && rival.imageID == "p4")
+        #expect(rival.comparison?.imageID == "p3" && rival.comparison?.keptImageID == "p1")
+        #expect(abs(try #require(rival.comparison?.similarity) - Foundation.cos(1 * .pi / 180)) < 1e-12)
+        // Two animals, the own animal, another view, and too few.
+        #expect(found("p3", ["p4", "p5", "p2"]).isEmpty)
+        #expect(found("p3", ["p0", "p1", "p2"]).isEmpty)
+        #expect(found("p3", ["p9", "p10", "p11"]).isEmpty)
+        #expect(found("p3", ["p4", "p5"]).isEmpty)
+        // p0 is nearer to the other encounter of a, which this database lacks.
+        #expect(found("p0", ["p4", "p5", "p6"]).isEmpty)
+        // The only photograph of its view has nothing to be compared with.
+        #expect(found("p8", ["p4", "p5", "p6"]).isEmpty)
+        // What is listed already.
+        func listed(_ kind: IdentitySuspect.Kind, _ other: String) -> IdentitySuspect {
+            .init(kind: kind, whaleID: "a", otherWhaleID: other, imageIDs: ["p3"], score: 1, evidence: "")
+        }
+        #expect(found("p3", ["p4", "p5", "p6"], besides: [listed(.split, "a-2")]).isEmpty)
+        #expect(found("p3", ["p4", "p5", "p6"], besides: [listed(.merge, "b")]).isEmpty)
+    }
+
+    @Test func `Single photographs with one rival are one suspicion, with a name of its own`() {
+        let related = Self.related(Self.whale("a", at: 0) + Self.whale("b", at: 0.5))
+        let rankings = Self.rankings([
+            ("p3", ["p4", "p5", "p6"]), ("p1", ["p5", "p4", "p6"]), ("p3", ["p4", "p5", "p7"]),
+            ("p0", ["p1", "p2", "p4"]),
+        ])
+        let split = IdentitySuspect(
+            kind: .split, whaleID: "a", otherWhaleID: "a-2", imageIDs: ["p2"], score: 1, evidence: "")
+        let found = related.singleSuspects(rankings, besides: [split])
+        #expect(found.map(\.imageIDs) == [["p1", "p3"]] && found.map(\.otherWhaleID) == ["a-3"])
+        #expect(found.first?.evidence.contains("to each of these 2 photographs are top views of b") == true)
+    }
+
+    @Test func `Splits of one animal in two views have different names`() {
+        func both(_ view: String) -> [Shot] {
+            [("x", 0.0), ("x", 90), ("y", 20), ("z", 70)].flatMap { whale, degrees in
+                Self.whale(whale, at: degrees, spread: 2).map {
+                    Shot(whale: whale, encounter: "\(view)-\(degrees)-\($0.encounter)", view: view, degrees: $0.degrees)
+                }
+            }
+        }
+        #expect(
+            Self.related(both("top") + both("left")).splitSuspects().map(\.otherWhaleID).sorted() == ["x-2", "x-3"])
     }
 
     @Test func `The most typical photograph is the medoid of its animal and view`() throws {
@@ -129,6 +206,7 @@ struct SuspectTests {
         #expect(good.asked == 24 && good.top1 == 1 && good.reason == nil)
         // Two of the 22 in other encounters.
         #expect(abs(good.chance - 2.0 / 22) < 1e-12)
+        #expect(good.views == ["top": .init(asked: 24, top1: 1)])
         #expect(abs(good.needed - (good.chance + 0.2 * (1 - good.chance))) < 1e-12)
         // Each encounter is next to that of another animal.
         let mixed = Self.related(
@@ -158,7 +236,10 @@ struct SuspectTests {
         defer { try? FileManager.default.removeItem(at: url) }
         let suspect = IdentitySuspect(
             kind: .split, whaleID: "a", otherWhaleID: "a-2", imageIDs: ["p1", "p2"], score: 0.75,
-            evidence: "x, y; \"z\"", decision: .accept, rival: .init(whaleID: "=b", imageID: "p3"))
+            evidence: "x, y; \"z\"", decision: .accept,
+            rival: .init(
+                whaleID: "=b", imageID: "p3",
+                comparison: .init(imageID: "p1", similarity: 0.75, kept: ("@p4", 0.5))))
         try SuspectTable.write([suspect], to: url)
         let read = try SuspectTable.read(url)
         #expect(read.map(\.suspect) == [suspect] && read.map(\.line) == [2])

@@ -126,6 +126,13 @@ struct PhotographTests {
         }
     }
 
+    @Test func `Four long photographs fill the width of a dense grid`() {
+        let tiles = (0..<5).map { Samples.tile("\($0)", width: 150, height: 60) }
+        let (dense, usual) = (PhotographGrid(tiles: tiles, isDense: true), PhotographGrid(tiles: tiles))
+        #expect(abs(dense.size.width - TileShape.page) < 1 && abs(usual.size.width - TileShape.page) < 1)
+        #expect(dense.shape.width < 0.55 * usual.shape.width)
+    }
+
     @Test func `Photographs of one group are nearer to each other than to others`() throws {
         let grid = PhotographGrid(tiles: (0..<4).map { Samples.tile("\($0)") }, together: 2)
         let raster = try grid.raster()

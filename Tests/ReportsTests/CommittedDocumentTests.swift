@@ -27,6 +27,16 @@ struct CommittedDocumentTests {
         #expect(XMLWellFormedness(try pod.read("reports/\(name).html")).problem == nil)
     }
 
+    @Test(arguments: ["write-up", "appendix", "failures", "retrain"])
+    func `Every numbered figure and table of a committed document has a caption`(name: String) throws {
+        let document = try Document.parse(contentsOf: Self.root.appending(path: "reports/\(name).book.md"))
+        for cell in document.cells {
+            guard let label = cell.options.label, References.Kind(label: label) != nil else { continue }
+            let caption = cell.options.figureCaption ?? cell.options.tableCaption
+            #expect(caption?.isEmpty == false, "\(label) would be a number without a caption")
+        }
+    }
+
     @Test(arguments: [("appendix", 1), ("failures", 0)])
     func `Without matched marks a document says so in a sentence, or has no section about them`(
         name: String, sentences: Int

@@ -35,10 +35,19 @@ import Testing
     @Test func `What is open comes first, and every decision has its reviewer`() throws {
         let markdown = try Self.pod([("Anna", .different, Self.split)]).markdown(Self.suspects)
         #expect(markdown.contains("1 of 2 suspected pairs is decided: 1 different; 1 is open."))
-        let rows = markdown.split(separator: "\n").filter { $0.hasPrefix("| 1 |") }
+        let rows = markdown.split(separator: "\n").filter { $0.hasSuffix("| Anna |") || $0.hasSuffix("| open | – |") }
         #expect(rows.count == 2)
-        #expect(rows[0].contains("whale 2") && rows[0].hasSuffix("| different | Anna |"))
-        #expect(rows[1].contains("whale 1") && rows[1].hasSuffix("| open | – |"))
+        #expect(rows[0].hasPrefix("| 1 | whale 1 |") && rows[0].hasSuffix("| open | – |"))
+        #expect(rows[1].hasPrefix("| 2 | whale 2 |") && rows[1].hasSuffix("| different | Anna |"))
+    }
+
+    @Test func `What is decided is no longer counted as a name to check, and an animal's page says who decided`() throws
+    {
+        let pod = try Self.pod([("Anna", .different, Self.split)])
+        #expect(try pod.markdown("```{what-to-do}\n```\n").contains("- Check 1 name, first whale 1."))
+        _ = try pod.markdown("```{whale-grid}\n```\n")
+        let page = try pod.read("reports/trial_files/animals/whale-20-2.md")
+        #expect(page.contains("**Name to check, no. 2 of 2.**") && page.contains("Decided: different (Anna)."))
     }
 
     @Test func `Disagreement stays open, and who cannot tell has decided`() throws {

@@ -34,19 +34,25 @@ import Testing
         let pod = try Pod()
         let cell = "```{identity-suspects}\n#| label: fig-a\n#| fig-cap: \"`{wb} merges`, `{wb} splits`\"\n```\n"
         let markdown = try pod.markdown(cell)
-        let split = try #require(markdown.range(of: "1 name that may be two animals, as a table"))
-        let merge = try #require(markdown.range(of: "1 pair of names that may be one animal, as a table"))
-        #expect(split.lowerBound < merge.lowerBound)
+        #expect(markdown.contains("<summary>All 2 names to check, with the evidence</summary>"))
+        // The split is of a single photograph, so it comes last in spite of its score.
+        let merge = try #require(markdown.range(of: "| 1 | whale 1 |"))
+        let split = try #require(markdown.range(of: "| 2 | whale 2 |"))
+        #expect(merge.lowerBound < split.lowerBound)
         #expect(markdown.contains("3 of 5 photographs of whale 1"))
         #expect(
             markdown.contains(
-                "| 2020-07-03 | – | 0.90 | one group is of a single encounter or day: probably conditions |"))
+                "| 2020-07-03 | – | 0.90 | a single photograph: light or water may explain it | Two groups. |"))
+        let file = pod.root.appending(path: "reports/trial_files/tables/fig-a.csv")
+        let listed = try SuspectTable.read(file).map(\.suspect)
+        #expect(try listed == SearchFiles.suspects.read(in: pod.root.appending(path: "store/search")))
+        #expect(markdown.contains("[fig-a.csv](trial_files/tables/fig-a.csv) lists all 2 for other programs."))
         let data = try JSONValue(parsing: Data(pod.read("reports/trial_files/figure-gfm/fig-a-1.json").utf8))
         let shown = data["photographs"]?.array?.compactMap { $0["id"]?.string }
         // One photograph of each group, with the same view; this file has no other animal.
         #expect(shown == ["w2p1", "w2p3", ""])
         let only = try pod.markdown(cell.replacing("```\n", with: "kind: merge\n```\n"))
-        #expect(only.contains("may be one animal") && !only.contains("may be two animals"))
+        #expect(only.contains("| 1 | whale 1 |") && !only.contains("| 2 | whale 2 |"))
     }
 
     @Test func `The nearest other animal of a split is named and shown`() throws {
@@ -56,36 +62,23 @@ import Testing
                 .init(
                     kind: .split, whaleID: "whale 2", otherWhaleID: "whale 2-2",
                     imageIDs: score == 0.5 ? ["w2p4", "w2p5"] : ["w2p3"], score: score, evidence: "two groups",
-                    rival: .init(whaleID: "whale 4", imageID: "w4p1"))
+                    rival: .init(
+                        whaleID: "whale 4", imageID: "w4p1",
+                        comparison: score == 0.5
+                            ? .init(imageID: "w2p5", similarity: 0.75, kept: ("w2p2", 0.5)) : nil))
             }, to: pod.root.appending(path: "store/search/suspects.csv"))
         let markdown = try pod.markdown("```{identity-suspects}\n#| label: fig-a\n```\n")
         let data = try JSONValue(parsing: Data(pod.read("reports/trial_files/figure-gfm/fig-a-1.json").utf8))
         let shown = data["photographs"]?.array?.compactMap { $0["id"]?.string }
         // That of a single day comes last, in spite of its score.
-        #expect(shown == ["w2p1", "w2p4", "w4p1", "w2p1", "w2p3", "w4p1"])
+        #expect(shown == ["w2p2", "w2p5", "w4p1", "w2p1", "w2p3", "w4p1"])
         #expect(markdown.contains("whale 4") && markdown.contains("nearest: whale 4"))
-    }
-
-    @Test func `A single photograph is in doubt if the three most similar ones of its view show one other animal`()
-        throws
-    {
-        let pod = try Pod()
-        let catalog = try Artefacts(pod.inputs).catalog()
-        func found(_ query: String, _ ids: [String]) -> SingleSuspects {
-            SingleSuspect.found(
-                Rankings(queries: [
-                    .init(
-                        scenario: "s", id: "q", imageID: query,
-                        answers: ids.map { .init(imageID: $0, score: 1, isRelevant: nil) })
-                ]), in: catalog)
-        }
-        let doubt = found("w2p1", ["w3p1", "w3p2", "w3p3", "w2p2"])
-        #expect(doubt.suspects.map(\.rival) == ["whale 3"] && doubt.judged == 1)
-        #expect(doubt.sentence.hasPrefix("Single photographs: for 1 of 1 query photograph, the 3 most similar"))
-        // Two animals, the own animal, another view.
-        #expect(found("w2p1", ["w3p1", "w1p2", "w3p3"]).suspects.isEmpty)
-        #expect(found("w2p1", ["w2p2", "w3p2", "w3p3"]).sentence.contains("none of 1 query photograph is in doubt"))
-        #expect(found("w2p1", ["w3p1", "w3p2", "w3p4"]).judged == 0)
+        #expect(data[path: "photographs.0.captions"]?.array?.last?.string == "similarity 0.500")
+        #expect(data[path: "photographs.2.captions"]?.array?.last?.string == "similarity 0.750")
+        let similar =
+            "has a similarity of 0.750 to [w4p1](trial_files/photographs/w4p1.jpeg) of whale 4 (2020-07-01), "
+            + "and of 0.500"
+        #expect(markdown.contains(similar))
     }
 
     @Test func `Without suspects there is a note and no figure`() throws {

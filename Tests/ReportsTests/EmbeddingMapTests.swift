@@ -30,6 +30,20 @@ import Testing
         #expect(markdown.contains("a random 16 of 20 photographs: perplexity 5, steps 1000, final divergence 0.500"))
     }
 
+    @Test func `A sentence says how often the nearest photograph shows the same animal, by view`() throws {
+        let pod = try Pod()
+        #expect(!(try pod.markdown(cell("")).contains("the most similar photograph of another encounter")))
+        try pod.write(
+            "store/search/suspects.json",
+            "{\"asked\": 40, \"includes_trained\": false, \"top1\": 0.6, \"chance\": 0.1, \"needed\": 0.28, "
+                + "\"reason\": null, \"views\": {\"top\": {\"asked\": 30, \"top1\": 0.7}, \"left\": {\"asked\": 10, "
+                + "\"top1\": 0.3}}}")
+        #expect(
+            try pod.markdown(cell("")).contains(
+                "For 60% of 40 photographs that did not train the network, the most similar photograph of another encounter "
+                    + "shows the same animal: 70% of 30 top views, 30% of 10 left views."))
+    }
+
     @Test func `The worst animals are highlighted on request`() throws {
         let pod = try Pod()
         _ = try pod.markdown(cell("select: worst\ncount: 1"))

@@ -106,12 +106,12 @@ struct FigureTests {
         #expect(
             rows[0].hasPrefix(
                 "| **query** | [w4p4](trial_files/photographs/w4p4.jpeg) | whale 4 | left | 2020-07-04 | – | Average precision "
-                    + "0.000. The query is a left view; the only database photograph of whale 4 is a top view. None of the 2 "
-                    + "correct photographs is in the top 3"
+                    + "0.000. Other view: the query is a left view; the only database photograph of whale 4 is a top view. "
+                    + "None of the 2 correct photographs is in the top 3"
             ))
         #expect(rows[0].contains("Whale 1 comes first and fills 3 of the top 3. Factor: hub."))
         let second = rows.suffix(4)
-        #expect(second.first?.contains("The first correct match has rank 2. Whale 3 comes first.") == true)
+        #expect(second.first?.contains("Same view. The first correct match has rank 2. Whale 3 comes first.") == true)
         #expect(
             second.first?.contains("Factors: only 2 photographs to find, hub.") == true,
             "all factors, not only the first")
@@ -173,7 +173,7 @@ struct FigureTests {
         #expect(try queries("same") == ["w4p4", "w2p3"])
         #expect(
             try pod.markdown("```{retrieval-grid}\nsides: different\n```\n").contains(
-                "No query missed in a scenario that compares different sides on purpose."))
+                "No query missed in a scenario that compares different views on purpose."))
         let rows = try EvaluateFiles.causes.read(in: folder)
         try EvaluateFiles.causes.write(
             rows + [

@@ -55,6 +55,19 @@ struct HeatMapTests {
         #expect(markdown.contains("| upper left, half of the heat on 8% |") && !markdown.contains("the animal"))
     }
 
+    @Test func `Maps that need outlines are left out without them`() throws {
+        let pod = try Pod()
+        let cell = "```{heat-map}\n#| label: fig-heat\noutlined: true\n```\n"
+        #expect(try pod.markdown(cell).contains("| ✓ | 9 | 0.650 |"))
+        let folder = pod.root.appending(path: "store/explain")
+        var summary = try ExplainFiles.summary.read(in: folder)
+        summary.animals = nil
+        try ExplainFiles.summary.write(summary, in: folder)
+        let markdown = try pod.markdown(cell)
+        #expect(markdown.contains("without outlines of the animals, the heat on them is unknown"))
+        #expect(!markdown.contains("| ✓ |"))
+    }
+
     @Test func `Without a result the cell says what to run`() throws {
         let pod = try Pod()
         try FileManager.default.removeItem(at: pod.root.appending(path: "store/explain"))

@@ -19,8 +19,8 @@ extension Pod {
         "look_alikes": [
             [
                 "whale_id": "whale 2", "other_whale_id": "whale 3",
-                "there": ["count": 2, "query_image_id": "w2p3", "database_image_id": "w3p1"],
-                "back": ["count": 1, "query_image_id": "w3p4", "database_image_id": "w2p2"],
+                "there": ["count": 2, "same_view": 1, "query_image_id": "w2p3", "database_image_id": "w3p1"],
+                "back": ["count": 1, "same_view": 0, "query_image_id": "w3p4", "database_image_id": "w2p2"],
             ]
         ],
         "hubs": [["image_id": "w1p1", "scenario": "left|top", "wrong": 9, "queries": 9, "mean": 1.25]],

@@ -14,10 +14,12 @@ import Testing
             kind: .merge, whaleID: one, otherWhaleID: other, imageIDs: [], score: 1, evidence: "", decision: decision)
     }
 
-    private static func split(_ whale: String, _ name: String, _ images: [String]) -> IdentitySuspect {
+    private static func split(
+        _ whale: String, _ name: String, _ images: [String], rival: String? = nil
+    ) -> IdentitySuspect {
         IdentitySuspect(
             kind: .split, whaleID: whale, otherWhaleID: name, imageIDs: images, score: 1, evidence: "",
-            decision: .accept)
+            decision: .accept, rival: rival.map { .init(whaleID: $0, imageID: "p2-0") })
     }
 
     private static func correction(_ suspects: [IdentitySuspect], in sandbox: Sandbox) throws -> CatalogCorrection {
@@ -60,6 +62,20 @@ import Testing
 
                 """)
         #expect(throws: WorkflowError.self) { try correction.write(to: output) }
+    }
+
+    @Test func `Photographs can take the name of their rival, also if that is merged`() throws {
+        let sandbox = try Sandbox()
+        let moved = Self.split("w5", "w2", ["p5-0"], rival: "w2")
+        #expect(try Self.correction([moved], in: sandbox).names == ["p5-0": "w2"])
+        let names = try Self.correction([moved, Self.merge("w1", "w2", .accept)], in: sandbox).names
+        #expect(names["p5-0"] == "w1" && names["p2-0"] == "w1" && names.count == 7)
+        // Two suspicions can have one rival, but no other animal is taken for it.
+        let twice = [moved, Self.split("w6", "w2", ["p6-0"], rival: "w2")]
+        #expect(try Self.correction(twice, in: sandbox).names.count == 2)
+        #expect(throws: CatalogError.self) {
+            try Self.correction([Self.split("w5", "w3", ["p5-0"], rival: "w2")], in: sandbox)
+        }
     }
 
     @Test func `Scenarios are copied, and their labels follow the new names`() throws {

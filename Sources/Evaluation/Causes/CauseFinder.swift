@@ -87,8 +87,10 @@ public struct CauseFinder: Sendable {
             .map { (cause: $0, excess: share(misses, $0) - share(hits, $0)) }
         let sorted = compared.enumerated().sorted { ($1.element.excess, $0.offset) < ($0.element.excess, $1.offset) }
             .map(\.element)
-        return [.noAnswer, .nearDuplicate] + sorted.filter { $0.excess >= 0 }.map(\.cause) + [.lookAlike, .hub]
-            + sorted.filter { $0.excess < 0 }.map(\.cause) + [.suspectLabel, .unknown]
+        return [.noAnswer, .nearDuplicate] + sorted.filter { $0.excess >= 0 }.map(\.cause)
+            + [.lookAlike, .confusedPair, .hub] + sorted.filter { $0.excess < 0 }.map(\.cause) + [
+                .suspectLabel, .unknown,
+            ]
     }
 
     /// The causes of every miss, in the order of the queries.
@@ -118,10 +120,10 @@ public struct CauseFinder: Sendable {
         }.filter { $0.misses > 0 || ($0.hits ?? 0) > 0 }
     }
 
-    /// The number of misses, each cause that applies to any, look-alikes and hubs.
+    /// The number of misses, each cause that applies to any, confused pairs and hubs.
     public func summary(of rows: [CauseRow]) -> CauseSummary {
         CauseSummary(
-            contract: contract, results: queries.map(\.result), lookAlikes: confusions.lookAlikes,
+            contract: contract, results: queries.map(\.result), confusedPairs: confusions.pairs,
             hubs: hubs.photographs, causes: tallies(of: rows))
     }
 
@@ -130,11 +132,12 @@ public struct CauseFinder: Sendable {
         """
         A query misses if its first match is wrong. Factors that hold for a larger share of the misses than of the hits \
         come first, by the difference; the first that applies is a miss's most likely factor. One without a count of hits \
-        depends on the wrong match. A scenario compares sides on purpose if its database has no photograph of the query's \
+        depends on the wrong match. A scenario compares views on purpose if its database has no photograph of the query's \
         view. Near-duplicates differ in at most \(hashLimit) of 64 bits of the perceptual hash. Blurred, dark, small and \
         clipped photographs lie beyond the outer quartiles of all photographs by more than one and a half times the \
-        interquartile range. Few photographs are \(Self.few) or fewer. Look-alikes are mistaken for each other. A hub is a \
-        wrong match in the top \(Hubs.depth) of more queries than the mean database photograph, by \
+        interquartile range. Few photographs are \(Self.few) or fewer. A confused pair is two animals mistaken for each \
+        other; they are look-alikes if this happened at least once between photographs of one view. A hub is a wrong match \
+        in the top \(Hubs.depth) of more queries than the mean database photograph, by \
         \(NumberText.fixed(Hubs.deviations, 0)) standard deviations.
         """
     }
@@ -142,7 +145,7 @@ public struct CauseFinder: Sendable {
     private static func liesInQuery(_ cause: FailureCause) -> Bool {
         switch cause {
         case .noAnswer, .crossViews, .otherView, .unseenViews, .blurred, .dark, .tiny, .clipped, .fewAnswers: true
-        case .nearDuplicate, .suspectLabel, .lookAlike, .hub, .unknown: false
+        case .nearDuplicate, .suspectLabel, .lookAlike, .confusedPair, .hub, .unknown: false
         }
     }
 
@@ -212,7 +215,9 @@ public struct CauseFinder: Sendable {
             }
         }
         if let evidence = suspects.evidence(query: asked, whale) { found.append((.suspectLabel, evidence)) }
-        if let evidence = confusions.evidence(asked.whaleID, whale) { found.append((.lookAlike, evidence)) }
+        if let pair = confusions.pair(asked.whaleID, whale) {
+            found.append((pair.isLookAlike ? .lookAlike : .confusedPair, Confusions.evidence(pair, of: asked.whaleID)))
+        }
         if let evidence = hubs.evidence(first, in: asked.scenario) { found.append((.hub, evidence)) }
         return found
     }
@@ -259,7 +264,7 @@ struct Confusions: Sendable {
             if isSameView { sameView += 1 }
         }
 
-        var direction: LookAlike.Direction {
+        var direction: ConfusedPair.Direction {
             .init(count: count, sameView: sameView, queryImageID: query, answerImageID: answer)
         }
     }
@@ -279,22 +284,28 @@ struct Confusions: Sendable {
         self.mistakes = mistakes
     }
 
-    func evidence(_ asked: String, _ answered: String) -> String? {
-        guard let there = mistakes[Pair(asked: asked, answered: answered)]?.count,
-            let back = mistakes[Pair(asked: answered, answered: asked)]?.count
+    /// Two animals, if each was mistaken for the other; the first by name comes first.
+    func pair(_ one: String, _ other: String) -> ConfusedPair? {
+        let (first, second) = (min(one, other), max(one, other))
+        guard first != second, let there = mistakes[Pair(asked: first, answered: second)],
+            let back = mistakes[Pair(asked: second, answered: first)]
         else { return nil }
-        return "\(NumberText.counted(there, "query", "queries")) of \(asked) returned \(answered) first, "
-            + "\(back) of \(answered) returned \(asked)"
+        return ConfusedPair(whaleID: first, otherWhaleID: second, there: there.direction, back: back.direction)
+    }
+
+    /// How often two animals were mistaken for each other, from the view of one of them.
+    static func evidence(_ pair: ConfusedPair, of asked: String) -> String {
+        let isFirst = pair.whaleID == asked
+        let (there, back) = isFirst ? (pair.there, pair.back) : (pair.back, pair.there)
+        let other = isFirst ? pair.otherWhaleID : pair.whaleID
+        return "\(NumberText.counted(there.count, "query", "queries")) of \(asked) returned \(other) first, "
+            + "\(back.count) of \(other) returned \(asked); "
+            + (pair.sameView > 0 ? "\(pair.sameView) of these in one view" : "all of these across views")
     }
 
     /// The pairs of animals that are mistaken for each other, most often first.
-    var lookAlikes: [LookAlike] {
-        mistakes.compactMap { pair, there -> LookAlike? in
-            guard pair.asked < pair.answered, let back = mistakes[Pair(asked: pair.answered, answered: pair.asked)]
-            else { return nil }
-            return LookAlike(
-                whaleID: pair.asked, otherWhaleID: pair.answered, there: there.direction, back: back.direction)
-        }.sorted {
+    var pairs: [ConfusedPair] {
+        mistakes.keys.filter { $0.asked < $0.answered }.compactMap { pair($0.asked, $0.answered) }.sorted {
             (-$0.there.count - $0.back.count, $0.whaleID, $0.otherWhaleID)
                 < (-$1.there.count - $1.back.count, $1.whaleID, $1.otherWhaleID)
         }

@@ -1,5 +1,5 @@
 /// Two animals that are mistaken for each other: an element of `causes.look_alikes` in `evaluation.json`.
-public struct LookAlike: Sendable, Equatable, Codable {
+public struct ConfusedPair: Sendable, Equatable, Codable {
     /// Misses of one animal whose first match is the other.
     public struct Direction: Sendable, Equatable, Codable {
         public let count: Int
@@ -23,6 +23,12 @@ public struct LookAlike: Sendable, Equatable, Codable {
     public let there: Direction
     /// Queries of the other animal whose first match is the first.
     public let back: Direction
+
+    /// Mistakes in which both photographs show the same view.
+    public var sameView: Int { (there.sameView ?? 0) + (back.sameView ?? 0) }
+    /// Whether the two look alike: they were mistaken for each other in photographs of one view. Across views, the
+    /// photographs themselves differ.
+    public var isLookAlike: Bool { sameView > 0 }
 
     private enum CodingKeys: String, CodingKey {
         case there, back

@@ -6,7 +6,7 @@ public enum FailureCause: String, Sendable, CaseIterable, Codable {
     case noAnswer = "no-answer"
     /// The scenario compares views on purpose: its database has no photograph of the query's view, of any animal.
     case crossViews = "cross-views"
-    /// The database has the query's view of other animals, but all correct photographs show other sides.
+    /// The database has the query's view of other animals, but all correct photographs show other views.
     case otherView = "other-view"
     /// The first match is almost the same picture under another name.
     case nearDuplicate = "near-duplicate"
@@ -18,8 +18,10 @@ public enum FailureCause: String, Sendable, CaseIterable, Codable {
     case blurred, dark, tiny, clipped
     /// The database has few photographs of the animal.
     case fewAnswers = "few-answers"
-    /// The two animals are mistaken for each other.
+    /// The two animals are mistaken for each other in photographs of one view.
     case lookAlike = "look-alike"
+    /// The two animals are mistaken for each other, but only across views.
+    case confusedPair = "confused-pair"
     /// The first match is a wrong match for many queries.
     case hub
     /// None of these.
@@ -29,8 +31,8 @@ public enum FailureCause: String, Sendable, CaseIterable, Codable {
     public var title: String {
         switch self {
         case .noAnswer: "animal not in the database"
-        case .crossViews: "compared with another side on purpose"
-        case .otherView: "side missing from the database"
+        case .crossViews: "compared with another view on purpose"
+        case .otherView: "view missing from the database"
         case .nearDuplicate: "near-duplicate under another name"
         case .suspectLabel: "name in doubt"
         case .unseenViews: "views never seen together in training"
@@ -40,6 +42,7 @@ public enum FailureCause: String, Sendable, CaseIterable, Codable {
         case .clipped: "clipped"
         case .fewAnswers: "few photographs in the database"
         case .lookAlike: "look-alike"
+        case .confusedPair: "confused pair"
         case .hub: "hub"
         case .unknown: "unknown"
         }
@@ -50,14 +53,15 @@ public enum FailureCause: String, Sendable, CaseIterable, Codable {
         func verb(_ plural: String, _ singular: String) -> String { isPlural ? plural : singular }
         return switch self {
         case .noAnswer: "\(verb("show", "shows")) an animal that the database lacks"
-        case .crossViews: "\(verb("are", "is")) in scenarios that compare different sides on purpose"
-        case .otherView: "\(verb("show", "shows")) a side of the animal that the database lacks"
+        case .crossViews: "\(verb("are", "is")) in scenarios that compare different views on purpose"
+        case .otherView: "\(verb("show", "shows")) a view of the animal that the database lacks"
         case .nearDuplicate: "\(verb("have", "has")) a near-duplicate under another name"
         case .suspectLabel: "\(verb("have", "has")) a name in doubt"
         case .unseenViews: "\(verb("compare", "compares")) views that no training animal has both of"
         case .blurred, .dark, .tiny, .clipped: "\(verb("are", "is")) \(title)"
         case .fewAnswers: "\(verb("have", "has")) at most \(CauseFinder.few) photographs to find"
         case .lookAlike: "\(verb("return", "returns")) a look-alike"
+        case .confusedPair: "\(verb("belong", "belongs")) to a confused pair"
         case .hub: "\(verb("return", "returns")) a hub"
         case .unknown: "\(verb("have", "has")) no known factor"
         }
@@ -118,7 +122,8 @@ public struct CauseSummary: Sendable, Equatable, Codable {
     public let contract: String
     public let misses: Int
     public let hits: Int
-    public let lookAlikes: [LookAlike]
+    /// Look-alikes and other confused pairs, most often confused first; the key is older than the distinction.
+    public let confusedPairs: [ConfusedPair]
     public let hubs: [HubPhotograph]
     /// The most telling first.
     public let causes: [Tally]
@@ -139,17 +144,17 @@ public struct CauseSummary: Sendable, Equatable, Codable {
 
     private enum CodingKeys: String, CodingKey {
         case contract, misses, hits, hubs, causes, photographs, absent, answer
-        case lookAlikes = "look_alikes"
+        case confusedPairs = "look_alikes"
         case nearMisses = "near_misses"
         case laterMisses = "later_misses"
     }
 
     /// Counts the outcomes of queries; `causes` has the most telling first.
     init(
-        contract: String, results: [QueryResult], lookAlikes: [LookAlike], hubs: [HubPhotograph], causes: [Tally]
+        contract: String, results: [QueryResult], confusedPairs: [ConfusedPair], hubs: [HubPhotograph], causes: [Tally]
     ) {
         self.contract = contract
-        self.lookAlikes = lookAlikes
+        self.confusedPairs = confusedPairs
         self.hubs = hubs
         self.causes = causes
         let ranks = results.map(\.firstHitRank)

@@ -1,4 +1,4 @@
-/// Names to check: two names of one animal, or one name of two; a row of `suspects.csv`.
+/// Names to check: two names of one animal, or photographs that may have the wrong name; a row of `suspects.csv`.
 ///
 /// A curator writes into the column `decision`; see ``Decision``.
 public struct IdentitySuspect: Sendable, Equatable {
@@ -25,11 +25,33 @@ public struct IdentitySuspect: Sendable, Equatable {
         public let whaleID: String
         /// Its photograph that is nearest to one of them.
         public let imageID: String
+        /// How much nearer it is; nil in files of older versions.
+        public let comparison: Comparison?
 
         /// Names an animal and one of its photographs.
-        public init(whaleID: String, imageID: String) {
+        public init(whaleID: String, imageID: String, comparison: Comparison? = nil) {
             self.whaleID = whaleID
             self.imageID = imageID
+            self.comparison = comparison
+        }
+    }
+
+    /// The photograph to check that is nearest to a rival, with both similarities.
+    public struct Comparison: Sendable, Equatable {
+        public let imageID: String
+        /// Its cosine to the rival's photograph.
+        public let similarity: Double
+        /// The most similar photograph that keeps the name; nil if none of another encounter has the same view.
+        public let keptImageID: String?
+        /// Its cosine to that photograph.
+        public let keptSimilarity: Double?
+
+        /// Compares a photograph with a rival's and with one of its own name.
+        public init(imageID: String, similarity: Double, kept: (imageID: String, similarity: Double)?) {
+            self.imageID = imageID
+            self.similarity = similarity
+            keptImageID = kept?.imageID
+            keptSimilarity = kept?.similarity
         }
     }
 
@@ -120,5 +142,12 @@ public struct RelatedPhotographs: Sendable {
         self.nearest = nearest
         self.nearestInView = nearestInView
         self.similarity = similarity
+    }
+
+    /// A name for photographs that leave an animal's, such as `whale-2`, which is then taken.
+    func newName(for whale: String, taken: inout Set<String>) -> String {
+        let name = (2...).lazy.map { "\(whale)-\($0)" }.first { !taken.contains($0) } ?? whale
+        taken.insert(name)
+        return name
     }
 }

@@ -13,6 +13,21 @@ public struct RankingQuality: Sendable, Equatable {
     public let top1: Double
     /// The share that a random ranking would reach.
     public let chance: Double
+    /// The queries of each view, by its name.
+    public let views: [String: View]
+
+    /// The queries of one view.
+    public struct View: Sendable, Equatable, Codable {
+        public let asked: Int
+        /// The share whose nearest photograph, of any view, shows the same animal.
+        public let top1: Double
+
+        /// Counts queries.
+        public init(asked: Int, top1: Double) {
+            self.asked = asked
+            self.top1 = top1
+        }
+    }
 
     /// The minimum number of queries.
     static let fewest = 20
@@ -31,6 +46,9 @@ public struct RankingQuality: Sendable, Equatable {
         includesTrained = used.count > untrained.count
         top1 = Double(used.count { $0.isRight }) / count
         chance = used.reduce(0) { $0 + $1.chance } / count
+        views = Dictionary(grouping: used) { related.photographs[$0.position].viewpoint }.mapValues { own in
+            View(asked: own.count, top1: Double(own.count { $0.isRight }) / Double(own.count))
+        }
     }
 
     /// The minimum ``top1``: 20% at a chance near 0, 60% at a chance of one half.

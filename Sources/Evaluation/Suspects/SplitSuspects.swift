@@ -20,12 +20,13 @@ extension RelatedPhotographs {
         let groups = Dictionary(grouping: photographs.indices) {
             Key(whale: photographs[$0].whaleID, view: photographs[$0].viewpoint)
         }
+        var taken = Set(animals)
         return groups.sorted { ($0.key.whale, $0.key.view) < ($1.key.whale, $1.key.view) }
-            .compactMap { suspect(of: $0.key.whale, members: $0.value) }
+            .compactMap { suspect(of: $0.key.whale, members: $0.value, taken: &taken) }
             .sorted { ($1.score, $0.whaleID) < ($0.score, $1.whaleID) }
     }
 
-    private func suspect(of whale: String, members: [Int]) -> IdentitySuspect? {
+    private func suspect(of whale: String, members: [Int], taken: inout Set<String>) -> IdentitySuspect? {
         guard members.count >= 2 * Self.fewest, let own = animals.firstIndex(of: whale),
             let halves = halves(of: members)
         else { return nil }
@@ -45,19 +46,20 @@ extension RelatedPhotographs {
         let within = [mean(halves.0, halves.0), mean(halves.1, halves.1)].compactMap(\.self)
         func text(_ value: Double?) -> String { value.map { NumberText.fixed($0, 3) } ?? "–" }
         return IdentitySuspect(
-            kind: .split, whaleID: whale, otherWhaleID: newName(for: whale),
+            kind: .split, whaleID: whale, otherWhaleID: newName(for: whale, taken: &taken),
             imageIDs: halves.1.map { photographs[$0].id }, score: shares.min() ?? 0,
             evidence: "\(photographs[members[0]].viewpoint) photographs fall into two groups of \(halves.0.count) and "
                 + "\(halves.1.count); \(speaking[0]) and \(speaking[1]) of them are nearer to another animal than to the "
                 + "other group; mean similarity between them \(text(across)), within "
                 + within.map { text($0) }.joined(separator: " and "),
-            rival: rival(of: halves.1, own: own))
+            rival: rival(of: halves.1, besides: halves.0, own: own))
     }
 
-    /// The animal other than `own` that most photographs of a part are nearest to, among those of their view; of equal
-    /// ones, the most similar.
-    private func rival(of part: [Int], own: Int) -> IdentitySuspect.Rival? {
-        var votes: [Int: (count: Int, near: Near)] = [:]
+    /// The other animal that is nearer, to most photographs of a part, than those that keep the name, among the
+    /// photographs of their view; of equal ones, the most similar. It is compared by the photograph to which it is nearer
+    /// by most.
+    private func rival(of part: [Int], besides kept: [Int], own: Int) -> IdentitySuspect.Rival? {
+        var votes: [Int: [Lead]] = [:]
         for position in part {
             let others = animals.indices.compactMap { animal in
                 animal == own ? nil : nearestInView[position][animal].map { (animal: animal, near: $0) }
@@ -65,19 +67,42 @@ extension RelatedPhotographs {
             guard let best = others.max(by: { ($0.near.score, $1.animal) < ($1.near.score, $0.animal) }) else {
                 continue
             }
-            let earlier = votes[best.animal]
-            let near = [earlier?.near, best.near].compactMap(\.self).max { $0.score < $1.score } ?? best.near
-            votes[best.animal] = ((earlier?.count ?? 0) + 1, near)
+            let lead = Lead(position: position, rival: best.near, kept: nearest(to: position, among: kept))
+            if lead.margin > 0 { votes[best.animal, default: []].append(lead) }
         }
-        return votes.max {
-            ($0.value.count, $0.value.near.score, $1.key) < ($1.value.count, $1.value.near.score, $0.key)
+        func highest(_ votes: [Lead]) -> Double { votes.map(\.rival.score).max() ?? -1 }
+        let most = votes.max {
+            ($0.value.count, highest($0.value), $1.key) < ($1.value.count, highest($1.value), $0.key)
         }
-        .map { .init(whaleID: animals[$0.key], imageID: photographs[$0.value.near.position].id) }
+        return most.flatMap { rival($0.key, leads: $0.value) }
     }
 
-    private func newName(for whale: String) -> String {
-        let known = Set(animals)
-        return (2...).lazy.map { "\(whale)-\($0)" }.first { !known.contains($0) } ?? whale
+    /// The most similar of some photographs of the same animal; nil without one.
+    func nearest(to position: Int, among others: [Int]) -> Near? {
+        others.map { Near(position: $0, score: similarity(position, $0)) }
+            .max { ($0.score, $1.position) < ($1.score, $0.position) }
+    }
+
+    /// A photograph, the nearest of a rival, and the nearest that keeps the name.
+    struct Lead {
+        let position: Int
+        let rival: Near
+        /// Nil if no photograph of another encounter has the view.
+        let kept: Near?
+
+        /// How much nearer the rival is.
+        var margin: Double { rival.score - (kept?.score ?? -1) }
+    }
+
+    /// An animal with the photograph to which it is nearer by most; nil without one.
+    func rival(_ animal: Int, leads: [Lead]) -> IdentitySuspect.Rival? {
+        leads.max { ($0.margin, $1.position) < ($1.margin, $0.position) }.map { lead in
+            IdentitySuspect.Rival(
+                whaleID: animals[animal], imageID: photographs[lead.rival.position].id,
+                comparison: .init(
+                    imageID: photographs[lead.position].id, similarity: lead.rival.score,
+                    kept: lead.kept.map { (photographs[$0.position].id, $0.score) }))
+        }
     }
 
     /// The mean similarity between different photographs of two groups; nil if there are none.

@@ -10,12 +10,13 @@ public struct PhotographGrid: Figure {
     private let columns: Int
     let shape: TileShape
 
-    /// Creates a grid. Two long photographs, or four others, fill the width of a page; groups are not broken.
-    public init(tiles: [PhotographTile], together: Int = 1) {
+    /// Creates a grid. Two long photographs, or four others, fill the width of a page, and four of any shape if it is
+    /// dense; groups are not broken.
+    public init(tiles: [PhotographTile], together: Int = 1, isDense: Bool = false) {
         self.tiles = tiles
         self.together = together
         let aspect = tiles.aspect
-        let most = TileShape.isLong(aspect) ? 2 : 4
+        let most = TileShape.isLong(aspect) && !isDense ? 2 : 4
         columns = together > most ? together : most / together * together
         let gaps = together > 1 ? columns / together - 1 : 0
         let room =

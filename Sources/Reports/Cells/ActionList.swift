@@ -7,8 +7,8 @@ import Results
 struct ActionList: CellKind {
     static let name = "what-to-do"
     static let summary = """
-        What to do next, from the results: names to check, sides of animals without a photograph, photographs that are hard \
-        to match, and when to trust a first match. A point without data is left out.
+        What to do next, from the results: names to check, sides of animals to photograph again, sides without a photograph, \
+        photographs that are hard to match, and when to trust a first match. A point without data is left out.
         """
     static let stages: [StageName] = [.measure, .search, .fuse, .expand, .evaluate]
 
@@ -20,19 +20,25 @@ struct ActionList: CellKind {
     /// A point, and what it is made from.
     struct Point {
         let text: AnimalText
+        /// What the point lists, each in a line.
+        var items: [AnimalText] = []
         var details: (summary: String, table: Table)?
         /// The section with more about it.
         var section: String?
 
-        var markdown: String { "- \(text.markdown)" + (section.map { " [More](#\($0))" } ?? "") }
+        var markdown: String {
+            "- \(text.markdown)" + (section.map { " [More](#\($0))" } ?? "")
+                + items.map { "\n  - \($0.markdown)" }.joined()
+        }
     }
 
     func content(_ context: CellContext) throws -> CellContent {
         let evaluation = try context.evaluation()
         let catalog = try context.artefacts.catalog()
         let points = [
-            try namesToCheck(context, catalog), MissingViews(catalog, evaluation).point(count),
-            try photographs(context, catalog, evaluation), try trust(context, evaluation),
+            try namesToCheck(context), SecondEncounters(catalog, evaluation.queries).point(count),
+            MissingViews(catalog, evaluation).point, try photographs(context, catalog, evaluation),
+            try trust(context, evaluation),
         ].compactMap(\.self)
         guard !points.isEmpty else { return CellContent(notes: ["Nothing follows from these results."]) }
         let details = points.compactMap(\.details).map { CellContent.Part.folded(summary: $0.summary, $0.table) }
@@ -41,24 +47,22 @@ struct ActionList: CellKind {
             values: ["points": .number(Double(points.count))])
     }
 
-    private func namesToCheck(_ context: CellContext, _ catalog: Catalog) throws -> Point? {
-        guard let node = context.nodeIfPresent(.search),
-            let suspects = try context.artefacts.readIfPresent(SearchFiles.suspects, of: node), !suspects.isEmpty
-        else { return nil }
-        let groups = SuspectGroups.ordered(suspects, in: catalog)
-        let weak = groups.count(where: \.isOneOccasion)
+    private func namesToCheck(_ context: CellContext) throws -> Point? {
+        guard let node = context.nodeIfPresent(.search), SearchFiles.suspects.exists(in: node.directory) else {
+            return nil
+        }
+        let open = try SuspectList(node, context.artefacts).entries.filter(\.isOpen)
+        guard let first = open.first else { return nil }
+        let weak = open.count(where: \.groups.isOneOccasion)
+        let those = weak == open.count ? "In each" : "In \(weak) of them"
         let remark =
             weak == 0
-            ? ""
-            : weak == groups.count
-                ? " In each, one group is of a single encounter or day, so light and water may explain it."
-                : " In \(weak) of them, one group is of a single encounter or day, so light and water may explain it."
-        let first = groups[0].suspect
+            ? "" : " \(those), one group is of a single encounter or day, so light and water may explain it."
+        let animal = first.groups.suspect.whaleID
         return Point(
             text: AnimalText(
                 [
-                    "Check \(NumberText.counted(groups.count, "name", "names")), first \(animal: first.whaleID).",
-                    "\(remark)",
+                    "Check \(NumberText.counted(open.count, "name", "names")), first \(animal: animal).", "\(remark)",
                 ], separator: ""), section: names)
     }
 
@@ -89,7 +93,7 @@ struct ActionList: CellKind {
             let missed = queries.filter { $0.firstHitRank != 1 }
             let share = NumberText.percent(Double(missed.count) / Double(queries.count), 0)
             let across = missed.count { acrossViews.contains($0.id) }
-            let purpose = across > 0 ? ", \(across) of them where different sides are compared on purpose" : ""
+            let purpose = across > 0 ? ", \(across) of them across views" : ""
             return "\(missed.count) missed (\(share))\(purpose)"
         }
         let compared =
@@ -128,13 +132,13 @@ struct ActionList: CellKind {
         let rest =
             found.below > 0
             ? " Below it, \(NumberText.percent(Double(found.correctBelow) / Double(found.below), 0)) of "
-                + "\(found.below) are, so compare the photographs by eye." : ""
+                + "\(found.below) had it first; compare their photographs by eye." : ""
         return Point(
             text: """
                 Trust a first match from a score of \(least) (the number under a match\(meaning)): of \(found.above) such \
                 queries, \
                 \(NumberText.percent(Double(found.correctAbove) / Double(found.above), 0)) had the correct animal \
-                first.\(rest) The limit was read from these queries, so expect a little less from new ones.
+                first.\(rest) The limit was chosen on these queries; expect slightly less on new ones.
                 """)
     }
 
@@ -176,88 +180,5 @@ struct TrustedScore: Equatable {
             return
         }
         return nil
-    }
-}
-
-/// The animals without a photograph of one of the catalogue's views.
-struct MissingViews {
-    /// An animal, the views that it lacks, and the number of its missed queries.
-    struct Animal: Equatable {
-        let name: String
-        let photographs: Int
-        let missing: [Viewpoint]
-        let missed: Int
-    }
-
-    private let views: [Viewpoint]
-    private let count: Int
-    /// Those without any flank, if the catalogue has both.
-    private let withoutSide: Int
-    /// Those with most missed queries first.
-    let animals: [Animal]
-
-    /// Compares each animal's views with those of the whole catalogue.
-    init(_ catalog: Catalog, _ evaluation: EvaluationView) {
-        let named = catalog.photographs.filter { $0.whaleID?.isEmpty == false }
-        let views = Viewpoint.inOrder(named.map(\.viewpoint)).filter { $0 != .unknown }
-        let whales = Dictionary(grouping: named) { $0.whaleID ?? "" }
-        let missed = Dictionary(
-            WhaleScore.scores(of: evaluation.queries).map { ($0.id, $0.missed.count) }
-        ) { first, _ in first }
-        self.views = views
-        count = whales.count
-        animals = whales.compactMap { name, own -> Animal? in
-            // A photograph without a view may show any.
-            guard !own.contains(where: { $0.viewpoint == .unknown }) else { return nil }
-            let missing = views.filter { view in !own.contains { $0.viewpoint == view } }
-            return missing.isEmpty
-                ? nil : Animal(name: name, photographs: own.count, missing: missing, missed: missed[name] ?? 0)
-        }.sorted { (-$0.missed, -$0.missing.count, $0.name) < (-$1.missed, -$1.missing.count, $1.name) }
-        withoutSide =
-            views.contains(.left) && views.contains(.right)
-            ? animals.count { $0.missing.contains(.left) && $0.missing.contains(.right) } : 0
-    }
-
-    /// Nil if the catalogue has one view, or every animal has all.
-    func point(_ named: Int) -> ActionList.Point? {
-        guard views.count > 1, !animals.isEmpty else { return nil }
-        let counts = views.compactMap { view -> String? in
-            let lacking = animals.count { $0.missing.contains(view) }
-            return lacking > 0 ? "\(lacking) have no \(view.rawValue) view" : nil
-        }
-        let sides = withoutSide > 0 ? ["\(withoutSide) have neither left nor right"] : []
-        let missed = animals.filter { $0.missed > 0 }.prefix(named)
-        let worst: AnimalText =
-            missed.isEmpty
-            ? ""
-            : AnimalText(
-                [
-                    " Most missed queries among them: ",
-                    AnimalText(
-                        missed.map { AnimalText(["\(animal: $0.name)", " (\($0.missed))"], separator: "") },
-                        separator: ", "),
-                    ".",
-                ], separator: "")
-        let table = Table(
-            columns: [
-                .init("Animal"), .init("Photographs", .right), .init("No photograph from"),
-                .init("Missed queries", .right),
-            ],
-            rows: animals.map { animal -> [Table.Cell] in
-                [
-                    .animal(animal.name), .text(String(animal.photographs)),
-                    .text(animal.missing.map(\.rawValue).joined(separator: ", ")), .text(String(animal.missed)),
-                ]
-            })
-        return ActionList.Point(
-            text: AnimalText(
-                [
-                    "Photograph the missing sides: of \(NumberText.counted(count, "animal", "animals")), ",
-                    "\((counts + sides).joined(separator: ", ")).", worst,
-                ], separator: ""),
-            details: (
-                summary: "\(NumberText.counted(animals.count, "animal", "animals")) without a photograph of a view",
-                table: table
-            ))
     }
 }

@@ -11,13 +11,14 @@ struct AnimalFacts {
     /// The scenarios of which a photograph is a query, and those whose database has it.
     private let queried: [String: [String]]
     private let held: [String: [String]]
-    private let suspects: [SuspectGroups]
-    private let lookAlikes: [LookAlike]
-    private let catalog: Catalog
+    /// Nil without a search.
+    private let suspects: SuspectList?
+    private let confusedPairs: [ConfusedPair]
+    private let links: Links
 
     /// Collects the facts; files that the run or the cell lacks are left out.
     init(_ context: CellContext, _ evaluation: EvaluationView) throws {
-        catalog = try context.artefacts.catalog()
+        links = context.pageLinks
         let (artefacts, split, search) = (
             context.artefacts, context.nodeIfPresent(.split), context.nodeIfPresent(.search)
         )
@@ -31,9 +32,10 @@ struct AnimalFacts {
         }
         queried = places { $0.queries.map(\.imageID) }
         held = places(\.database)
-        let suspects = try search.flatMap { try artefacts.readIfPresent(SearchFiles.suspects, of: $0) } ?? []
-        self.suspects = SuspectGroups.ordered(suspects, in: catalog)
-        lookAlikes = evaluation.result.causes.lookAlikes
+        suspects = try search.flatMap {
+            SearchFiles.suspects.exists(in: $0.directory) ? try SuspectList($0, artefacts) : nil
+        }
+        confusedPairs = evaluation.result.causes.confusedPairs
     }
 
     /// What the run did with a photograph: its role, and the scenarios that have it as a query or in the database.
@@ -80,26 +82,32 @@ struct AnimalFacts {
         return learned ? "all its photographs trained or validated the network" : "no photograph was a query"
     }
 
-    /// Whether the animal's name, or that of one of its photographs, is to be checked.
-    func isSuspect(_ whale: String) -> Bool { suspects.contains { names($0, whale) } }
-
-    private func names(_ groups: SuspectGroups, _ whale: String) -> Bool {
-        groups.suspect.whaleID == whale
-            || groups.suspect.kind == .merge && groups.suspect.otherWhaleID == whale
+    /// Whether the network knows the animal from training, in a word; nil if nothing is known.
+    func standing(_ photographs: [Photograph]) -> String? {
+        guard !roles.isEmpty else { return nil }
+        return photographs.contains { roles[$0.id] == .train } ? "known" : "new"
     }
 
-    /// The names to check and the look-alikes of an animal, in sentences.
-    func doubts(of whale: String) -> [AnimalText] {
-        let pairs = lookAlikes.compactMap { pair -> AnimalText? in
+    /// Whether the animal's name, or that of one of its photographs, is to be checked.
+    func isSuspect(_ whale: String) -> Bool { suspects?.entries(about: whale).isEmpty == false }
+
+    /// The names to check and the confused pairs of an animal, in sentences of Markdown.
+    func doubts(of whale: String) -> [String] {
+        let names = suspects.map { list in
+            list.entries(about: whale).map { list.sentence($0, links: links) }
+        }
+        let pairs = confusedPairs.compactMap { pair -> String? in
             guard pair.whaleID == whale || pair.otherWhaleID == whale else { return nil }
             let isFirst = pair.whaleID == whale
             let (there, back) = isFirst ? (pair.there, pair.back) : (pair.back, pair.there)
             let other = isFirst ? pair.otherWhaleID : pair.whaleID
-            return """
-                Look-alike: \(NumberText.counted(there.count, "query", "queries")) returned \(animal: other) first, and \
-                \(back.count) of \(animal: other) returned it.
+            let views = pair.isLookAlike ? "\(pair.sameView) of these in one view" : "all across views"
+            let text: AnimalText = """
+                \(NumberText.counted(there.count, "query", "queries")) returned \(animal: other) first, and \
+                \(back.count) of \(animal: other) returned it; \(views).
                 """
+            return "**\(pair.isLookAlike ? "Look-alike" : "Confused pair").** \(text.markdown)"
         }
-        return suspects.filter { names($0, whale) }.map { $0.sentence(in: catalog) } + pairs
+        return (names ?? []) + pairs
     }
 }

@@ -12,7 +12,7 @@ struct AnimalPage {
     let metric: String
     let best: BestPhotographs
     let facts: AnimalFacts
-    /// The rankings; nil if no query is shown with what it returned.
+    /// The rankings; nil if the cell reads none.
     let rows: RetrievalRows?
     /// The largest number of missed queries shown.
     let queries: Int
@@ -45,11 +45,18 @@ struct AnimalPage {
     /// The number of photographs, and those of each view.
     var holdings: String { "\(photographs.count): \(views.joined(separator: ", "))" }
 
-    /// The number in a column of the index.
+    /// Columns of the index.
+    static let (missed, missedSame, missedAcross) = ("Missed", "Missed, same view", "Missed, other view")
+    static let standing = "Known or new"
+
+    /// The number in a column of the index, or a word.
     func number(_ column: String) -> String {
         switch column {
         case "Queries": String(whale.queries.count)
-        case "Missed": String(whale.missed.count)
+        case Self.missed: String(whale.missed.count)
+        case Self.missedSame: String(missedSame.count)
+        case Self.missedAcross: String(missedAcross.count)
+        case Self.standing: facts.standing(photographs) ?? "–"
         case "None correct": String(whale.nothingRight)
         case "Reason": facts.reason(whale, photographs)
         default: whale.mean.map { NumberText.fixed($0, 3) } ?? "–"
@@ -83,11 +90,18 @@ struct AnimalPage {
         return AnimalText(sentences, separator: " ")
     }
 
-    /// What speaks against the name, and which animals look alike; a list.
+    /// What is evidence against the name, and with which animals it is confused; a list.
     var doubts: [CellContent.Part] {
         let doubts = facts.doubts(of: whale.id)
-        return doubts.isEmpty ? [] : [.markdown(doubts.map { "- \($0.markdown)" }.joined(separator: "\n"))]
+        return doubts.isEmpty ? [] : [.markdown(doubts.map { "- \($0)" }.joined(separator: "\n"))]
     }
+
+    private func isAcross(_ query: QueryRow) -> Bool { rows?.isAcrossViews(query) ?? false }
+
+    /// Missed queries of which a correct photograph has their view, or whose views are unknown.
+    var missedSame: [QueryRow] { whale.missed.filter { !isAcross($0) } }
+    /// Missed queries whose correct photographs all show other views.
+    var missedAcross: [QueryRow] { whale.missed.filter(isAcross) }
 
     /// The animals that came first in missed queries, the most frequent first.
     private var rivals: [(name: String, count: Int)] {
@@ -133,17 +147,20 @@ struct AnimalPage {
                     }), format: .png, table: table), photographs: views)
     }
 
-    /// The worst missed queries with what they returned; nil if there are none.
+    /// The worst missed queries with what they returned, those of the same view first; nil if there are none.
     var missedQueries: Picture? {
         guard let rows else { return nil }
-        let worst = RankedQuery.chosen(
-            whale.missed, selection: .worst, count: queries, seed: 0, answers: rows.answers, ranks: rows.rightRanks,
-            causes: rows.causes)
+        let worst = [missedSame, missedAcross].flatMap { missed in
+            RankedQuery.chosen(
+                missed, selection: .worst, count: queries, seed: 0, answers: rows.answers, ranks: rows.rightRanks,
+                causes: rows.causes)
+        }.prefix(queries).map(\.self)
         guard !worst.isEmpty else { return nil }
         let all = NumberText.counted(whale.missed.count, "missed query", "missed queries")
+        let order = missedSame.isEmpty || missedAcross.isEmpty ? "the worst first" : "those of the same view first"
         let title =
             worst.count < whale.missed.count
-            ? "The worst \(worst.count) of \(all)" : all + (worst.count > 1 ? ", the worst first" : "")
+            ? "\(worst.count) of \(all), \(order)" : all + (worst.count > 1 ? ", \(order)" : "")
         return Picture(
             figure: rows.part(worst, title: title), photographs: worst.reduce(0) { $0 + rows.photographs(of: $1) })
     }
@@ -151,13 +168,16 @@ struct AnimalPage {
     /// Whether the page shows all photographs: the animal has misses, or a name to check.
     private var showsAll: Bool { !photographs.isEmpty && (!whale.missed.isEmpty || facts.isSuspect(whale.id)) }
 
+    private static let titleOfAll =
+        "All photographs, with the outcome of their queries of the same view, if there are any"
+
     /// All photographs of an animal with misses or a name to check, queries first; nil for others.
     var allPhotographs: Picture? {
         guard showsAll else { return nil }
         let (thumbnails, entries) = (thumbnails, entries)
         return Picture(
             figure: FigurePart(
-                title: "All photographs",
+                title: Self.titleOfAll,
                 figure: PhotographGrid(
                     tiles: entries.map { entry in
                         let photograph = entry.photograph
@@ -166,19 +186,13 @@ struct AnimalPage {
                             captions: [
                                 "\(photograph.viewpoint.rawValue), \(entry.note)",
                                 thumbnails.identification(of: photograph.id),
-                            ], mark: entry.outcome.mark)
-                    }), format: .png, table: table), photographs: entries.count)
-    }
-
-    /// The table of all photographs, for a page without their picture.
-    var listedPhotographs: [CellContent.Part] {
-        !showsAll && !photographs.isEmpty
-            ? [.folded(summary: "All photographs as a table", table)] : []
+                            ] + (entry.acrossViews.map { [$0] } ?? []), mark: entry.outcome.mark)
+                    }, isDense: true), format: .png, table: table), photographs: entries.count)
     }
 
     // MARK: Photographs
 
-    /// The outcome of one photograph's queries; with several scenarios the worst counts.
+    /// The outcome of some queries of one photograph, the worst of them.
     enum Outcome: String, CaseIterable {
         case missed = "not found"
         case late = "found later"
@@ -212,13 +226,30 @@ struct AnimalPage {
     /// A photograph with its queries.
     struct Entry {
         let photograph: Photograph
+        /// The outcome of the queries of the same view, or of others if there are none.
         let outcome: Outcome
         let queries: [QueryRow]
-
         /// The text below the photograph.
-        var note: String {
-            let ranks = queries.compactMap(\.firstHitRank)
-            return outcome == .late ? "found at rank \(ranks.max() ?? 0)" : outcome.rawValue
+        let note: String
+        /// What became of queries whose correct photographs all show other views; nil without one.
+        let acrossViews: String?
+
+        init(_ photograph: Photograph, queries: [QueryRow], isAcross: (QueryRow) -> Bool) {
+            self.photograph = photograph
+            self.queries = queries
+            let across = queries.filter(isAcross)
+            let same = queries.filter { $0.relevant > 0 && !isAcross($0) }
+            let decisive = !same.isEmpty ? same : !across.isEmpty ? across : queries
+            outcome = Outcome(decisive)
+            note = Self.text(decisive)
+            acrossViews =
+                across.isEmpty ? nil : same.isEmpty ? "compared with other views" : "other views: \(Self.text(across))"
+        }
+
+        private static func text(_ queries: [QueryRow]) -> String {
+            let outcome = Outcome(queries)
+            return outcome == .late
+                ? "found at rank \(queries.compactMap(\.firstHitRank).max() ?? 0)" : outcome.rawValue
         }
     }
 
@@ -226,10 +257,7 @@ struct AnimalPage {
     var entries: [Entry] {
         let asked = Dictionary(grouping: whale.queries, by: \.imageID)
         let order = Outcome.allCases
-        return photographs.map { photograph in
-            let queries = asked[photograph.id] ?? []
-            return Entry(photograph: photograph, outcome: Outcome(queries), queries: queries)
-        }.sorted {
+        return photographs.map { Entry($0, queries: asked[$0.id] ?? [], isAcross: isAcross) }.sorted {
             (order.firstIndex(of: $0.outcome) ?? 0, $0.photograph.id)
                 < (order.firstIndex(of: $1.outcome) ?? 0, $1.photograph.id)
         }
@@ -247,7 +275,7 @@ struct AnimalPage {
             return [
                 catalog.photographCell(entry.photograph.id, links), .text(entry.photograph.viewpoint.rawValue),
                 .text(entry.photograph.date ?? "–"), .text(facts.uses(of: entry.photograph.id)),
-                .text(entry.outcome.rawValue),
+                .text(([entry.note] + [entry.acrossViews].compactMap(\.self)).joined(separator: "; ")),
                 .text(ranks.isEmpty ? "–" : ranks.joined(separator: "; ")),
                 .text(factors.isEmpty ? "–" : factors.joined(separator: ", ")),
             ]

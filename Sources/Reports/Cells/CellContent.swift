@@ -146,7 +146,8 @@ struct FigurePicture: Sendable {
 }
 
 extension Figure {
-    private static var jpegQuality: Int { 85 }
+    /// Photographs look as at 85, in five sixths of the bytes; letters stay clear.
+    private static var jpegQuality: Int { 75 }
 
     /// A file with the figure; photographs have `scale` pixels per point.
     func picture(_ format: FigureFormat, scale: Double) throws -> FigurePicture {

@@ -9,8 +9,11 @@ import Results
 
 struct EmbeddingMapCell: CellKind {
     static let name = "embedding-map"
-    static let summary = "The photographs on a plane; those that the network finds similar are close together."
-    static let stages: [StageName] = [.reduce, .evaluate]
+    static let summary = """
+        The photographs on a plane; those that the network finds similar are close together. A sentence says how often the \
+        nearest photograph of another encounter shows the same animal.
+        """
+    static let stages: [StageName] = [.search, .reduce, .evaluate]
 
     @Option("How embeddings become points: by t-SNE, or by their first two principal components.")
     var method = Method.tsne
@@ -63,7 +66,9 @@ struct EmbeddingMapCell: CellKind {
             "shown": .number(Double(groups.count { !$0.isBackground })),
             "perplexity": summary.perplexity.map(JSONValue.number) ?? .null,
         ]
-        content.notes.append(try Self.finding(map, in: context.artefacts.catalog(), place: place))
+        content.notes += [
+            try Self.recognition(context), try Self.mixture(map, in: context.artefacts.catalog(), place: place),
+        ].compactMap(\.self)
         content.contract = Self.contract(summary, method: method)
         return content
     }
@@ -116,33 +121,38 @@ struct EmbeddingMapCell: CellKind {
 
     // MARK: Words
 
-    /// How many photographs are next to one of their own animal and view, and which two animals are most often next to
-    /// each other.
-    private static func finding(
-        _ map: EmbeddingMap, in catalog: Catalog, place: (EmbeddingMap.Row) -> SIMD2<Double>
-    ) -> String {
-        let photographs = map.rows.map { catalog[$0.imageID] }
-        let pairs = zip(photographs, map.neighbours(by: place)).compactMap { own, near -> (Photograph, Photograph)? in
-            guard let own, let near, let other = photographs[near], own.whaleID != nil, other.whaleID != nil else {
-                return nil
+    /// How often the nearest photograph of another encounter, in all dimensions, shows the same animal; nil if the search
+    /// did not count it.
+    private static func recognition(_ context: CellContext) throws -> String? {
+        let summary = try context.nodeIfPresent(.search).flatMap {
+            try context.artefacts.readIfPresent(SearchFiles.suspectSummary, of: $0)
+        }
+        guard let summary, summary.asked > 0 else { return nil }
+        let views = Viewpoint.inOrder((summary.views ?? [:]).keys.map { Viewpoint($0) }).compactMap { view in
+            summary.views?[view.rawValue].map {
+                "\(NumberText.percent($0.top1, 0)) of \($0.asked) \(view.rawValue) views"
             }
-            return (own, other)
         }
-        guard !pairs.isEmpty else { return "No photograph on the map has a neighbour with a name." }
-        func share(_ isCounted: (Photograph, Photograph) -> Bool) -> String {
-            NumberText.percent(Double(pairs.count { isCounted($0.0, $0.1) }) / Double(pairs.count), 0)
-        }
-        let animals = share { $0.whaleID == $1.whaleID }
-        let views = share { $0.viewpoint == $1.viewpoint }
-        let mixed = Dictionary(grouping: pairs.filter { $0.whaleID != $1.whaleID }) { own, other in
-            [own.whaleID ?? "", other.whaleID ?? ""].sorted()
-        }.mapValues(\.count)
-        let closest = mixed.sorted { (-$0.value, $0.key[0], $0.key[1]) < (-$1.value, $1.key[0], $1.key[1]) }.prefix(3)
-            .filter { $0.value > 1 }.map { "\($0.key[0]) and \($0.key[1]) (\($0.value) photographs)" }
-        let shared = closest.isEmpty ? "" : " Most often next to each other: \(closest.joined(separator: ", "))."
+        let photographs = NumberText.counted(summary.asked, "photograph", "photographs")
+        let which = summary.includesTrained ? photographs : "\(photographs) that did not train the network"
         return
-            "The nearest neighbour on the map shows the same animal for \(animals) of the photographs, and the same view "
-            + "for \(views).\(shared)"
+            "For \(NumberText.percent(summary.top1, 0)) of \(which), the most similar photograph of another encounter "
+            + "shows the same animal\(views.count > 1 ? ": \(views.joined(separator: ", "))" : "")."
+    }
+
+    /// Which animals are most often next to each other on the map; nil if none are more than once.
+    private static func mixture(
+        _ map: EmbeddingMap, in catalog: Catalog, place: (EmbeddingMap.Row) -> SIMD2<Double>
+    ) -> String? {
+        let names = map.rows.map { catalog[$0.imageID]?.whaleID }
+        let pairs = zip(names, map.neighbours(by: place)).compactMap { own, near -> [String]? in
+            guard let own, let other = near.flatMap({ names[$0] }), own != other else { return nil }
+            return [own, other].sorted()
+        }
+        let closest = Dictionary(grouping: pairs) { $0 }.mapValues(\.count)
+            .sorted { (-$0.value, $0.key[0], $0.key[1]) < (-$1.value, $1.key[0], $1.key[1]) }.prefix(3)
+            .filter { $0.value > 1 }.map { "\($0.key[0]) and \($0.key[1]) (\($0.value) photographs)" }
+        return closest.isEmpty ? nil : "Most often next to each other on the map: \(closest.joined(separator: ", "))."
     }
 
     /// How many photographs of each group have their nearest neighbour on the map in the same group.

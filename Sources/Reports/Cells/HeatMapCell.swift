@@ -16,6 +16,12 @@ struct HeatMapCell: CellKind {
 
     @Option("The number of queries shown.", in: 1...60)
     var count = 3
+    @Option(
+        """
+        Whether maps are shown only if outlines of the animals are known, so that the share of the heat on the animal can be \
+        counted.
+        """)
+    var outlined = false
 
     func content(_ context: CellContext) throws -> CellContent {
         if context.artefacts.isLeftOut(.explain) { return CellContent(notes: [Self.absence]) }
@@ -23,6 +29,10 @@ struct HeatMapCell: CellKind {
         let queries = try ExplainedQueries(context, count: count, noting: &content)
         let node = queries.node
         let summary = try context.artefacts.read(ExplainFiles.summary, of: node)
+        if outlined, summary.animals?.median == nil {
+            content.notes.append("No heat map is shown: without outlines of the animals, the heat on them is unknown.")
+            return content
+        }
         let maps = Dictionary(
             try context.artefacts.read(ExplainFiles.heatMaps, of: node).map { ([$0.imageID, $0.partnerImageID], $0) }
         ) { first, _ in first }
@@ -52,7 +62,7 @@ struct HeatMapCell: CellKind {
             "finding": summary.animals.map { .string($0.sentence) } ?? .null,
         ]
         content.notes += [
-            ExplainedQuery.preference(explained), ExplainedQuery.spread(explained), summary.animals?.sentence,
+            summary.animals?.sentence, ExplainedQuery.preference(explained), ExplainedQuery.spread(explained),
         ].compactMap(\.self)
         content.contract =
             "Heat is the gradient of the similarity (Grad-CAM of the cosine of the two embeddings) by "

@@ -8,8 +8,8 @@ import Results
 struct LookAlikesCell: CellKind {
     static let name = "look-alikes"
     static let summary = """
-        Pairs of animals that are mistaken for each other, with an example in each direction; those mistaken in photographs \
-        of one view come first.
+        Pairs of animals that are mistaken for each other, with an example in each direction: first look-alikes, mistaken in \
+        photographs of one view, then other confused pairs, mistaken only across views.
         """
     static let stages: [StageName] = [.evaluate]
 
@@ -18,13 +18,13 @@ struct LookAlikesCell: CellKind {
 
     func content(_ context: CellContext) throws -> CellContent {
         let causes = try context.evaluation().result.causes
-        let all = causes.lookAlikes.filter(\.isSameView) + causes.lookAlikes.filter { !$0.isSameView }
+        let pairs = causes.confusedPairs
+        let all = pairs.filter(\.isLookAlike) + pairs.filter { !$0.isLookAlike }
         let shown = Array(all.prefix(count))
         var content = CellContent(contract: causes.contract)
-        let same = all.count(where: \.isSameView)
         content.values = [
             "pairs": .number(Double(all.count)), "shown": .number(Double(shown.count)),
-            "same_view": .number(Double(same)),
+            "look_alikes": .number(Double(all.count(where: \.isLookAlike))),
         ]
         guard !shown.isEmpty else {
             content.notes.append("No two animals are mistaken for each other.")
@@ -35,14 +35,14 @@ struct LookAlikesCell: CellKind {
         content.thumbnails = thumbnails
         let table = Table(
             columns: [
-                .init("Animal"), .init("Other"), .init("Mistaken for the other", .right),
+                .init("Animal"), .init("Other"), .init("Kind"), .init("Mistaken for the other", .right),
                 .init("Other mistaken for it", .right), .init("Of these in one view", .right), .init("Example"),
                 .init("Example of the other direction"),
             ],
             rows: all.map { pair -> [Table.Cell] in
                 [
-                    .animal(pair.whaleID), .animal(pair.otherWhaleID), .text(String(pair.there.count)),
-                    .text(String(pair.back.count)), .text(pair.sameView.map(String.init) ?? "–"),
+                    .animal(pair.whaleID), .animal(pair.otherWhaleID), .text(pair.kind.title),
+                    .text(String(pair.there.count)), .text(String(pair.back.count)), .text(String(pair.sameView)),
                 ]
                     + [pair.there, pair.back].map { direction -> Table.Cell in
                         let ids = [direction.queryImageID, direction.answerImageID]
@@ -60,8 +60,8 @@ struct LookAlikesCell: CellKind {
     }
 
     /// A query with its first match, and one in the other direction.
-    private static func tiles(_ pair: LookAlike, _ thumbnails: Thumbnails, _ catalog: Catalog) -> [PhotographTile] {
-        func tiles(_ direction: LookAlike.Direction, _ asked: String, _ answered: String) -> [PhotographTile] {
+    private static func tiles(_ pair: ConfusedPair, _ thumbnails: Thumbnails, _ catalog: Catalog) -> [PhotographTile] {
+        func tiles(_ direction: ConfusedPair.Direction, _ asked: String, _ answered: String) -> [PhotographTile] {
             func view(_ id: String) -> String { catalog[id]?.viewpoint.rawValue ?? "–" }
             let (query, answer) = (direction.queryImageID, direction.answerImageID)
             let queries = NumberText.counted(direction.count, "query", "queries")
@@ -79,9 +79,7 @@ struct LookAlikesCell: CellKind {
     }
 }
 
-extension LookAlike {
-    /// Confusions in which both photographs show one view; nil if unknown.
-    fileprivate var sameView: Int? { there.sameView.flatMap { there in back.sameView.map { there + $0 } } }
-    /// Whether the animals are mistaken in photographs of one view, which is evidence that they look alike.
-    fileprivate var isSameView: Bool { (sameView ?? 0) > 0 }
+extension ConfusedPair {
+    /// The factor of misses that belong to the pair.
+    fileprivate var kind: FailureCause { isLookAlike ? .lookAlike : .confusedPair }
 }

@@ -70,10 +70,10 @@ struct MatchGridCell: CellKind {
         "There are no matches to show: 'explain.queries' is 0, or the embeddings were made elsewhere by an unknown "
         + "network."
     private static let contract = """
-        Marks are small spots and edges that a general method (SIFT) finds on skin and water alike. Two match if each is the other's most similar mark and no \
-        second one is nearly as similar. Matches agree if one shift, turn and stretch of the picture takes each mark \
-        close to its partner. Any three matches have one, so at least \(MarkAgreement.fewest) must \
-        agree; between different animals a few agree by chance. The middle is \
+        Marks are small spots and edges that a general method (SIFT) finds on skin and water alike. Two match if each is the \
+        other's most similar mark and no second one is nearly as similar. Matches agree if one shift, turn and stretch of \
+        the picture takes each mark close to its partner. Any three matches have one, so at least \
+        \(MarkAgreement.fewest) must agree; between different animals a few agree by chance. The middle is \
         \(NumberText.percent(MarkAgreement.middle, 0)) of the width and of the height.
         """
 }

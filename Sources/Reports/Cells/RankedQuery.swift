@@ -51,8 +51,10 @@ struct RankedQuery {
                 ? "The animal has no name." : "The database has no photograph of \(animal: query.whaleID)."
         }
         let sides = sides(in: catalog)
+        let isSame = sides == nil && query.firstHitRank != 1 && comparesOwnView(in: catalog)
         let sentences: [AnimalText?] = [
-            sides, "\(outcome)", rival(in: catalog), factors(besidesSides: sides == nil).map { "\($0)" },
+            isSame ? "Same view." : nil, sides, "\(outcome)", rival(in: catalog),
+            factors(besidesSides: sides == nil).map { "\($0)" },
         ]
         return AnimalText(sentences.compactMap(\.self), separator: " ")
     }
@@ -74,18 +76,32 @@ struct RankedQuery {
         return "\(titles.count == 1 ? "Factor" : "Factors"): \(titles.joined(separator: ", "))."
     }
 
+    /// The views of a query's correct photographs if the query's own is none of them; nil if it is one, or if a view is
+    /// unknown.
+    static func otherViews(_ query: QueryRow, right: [RightRanks.Row], in catalog: Catalog) -> [Viewpoint]? {
+        guard let own = catalog[query.imageID]?.viewpoint, own != .unknown else { return nil }
+        let views = Viewpoint.inOrder(right.compactMap { catalog[$0.imageID]?.viewpoint })
+        return views.isEmpty || views.contains(own) || views.contains(.unknown) ? nil : views
+    }
+
+    /// Whether a correct photograph has the query's view.
+    private func comparesOwnView(in catalog: Catalog) -> Bool {
+        guard let own = catalog[query.imageID]?.viewpoint, own != .unknown else { return false }
+        return right.contains { catalog[$0.imageID]?.viewpoint == own }
+    }
+
     /// The views of the query and of all its correct photographs, if the query's is none of them.
     private func sides(in catalog: Catalog) -> AnimalText? {
-        guard let own = catalog[query.imageID]?.viewpoint, own != .unknown, !right.isEmpty else { return nil }
-        let others = Viewpoint.inOrder(right.compactMap { catalog[$0.imageID]?.viewpoint })
-        guard !others.isEmpty, !others.contains(own), !others.contains(.unknown) else { return nil }
+        guard let others = Self.otherViews(query, right: right, in: catalog),
+            let own = catalog[query.imageID]?.viewpoint
+        else { return nil }
         let isOnly = right.count == 1
         let owner: AnimalText = query.whaleID.isEmpty ? "the animal" : "\(animal: query.whaleID)"
         let photographs = isOnly ? "only database photograph" : "\(right.count) database photographs"
         let views = others.map(\.rawValue).joined(separator: " or ")
         return AnimalText(
             [
-                "The query is a \(own.rawValue) view; the \(photographs) of ", owner,
+                "Other view: the query is a \(own.rawValue) view; the \(photographs) of ", owner,
                 isOnly ? " is a \(views) view." : " are \(views) views.",
             ], separator: "")
     }

@@ -24,7 +24,7 @@ struct RetrievalGridCell: CellKind {
     @Option(
         """
         The queries considered: all, or only the misses of scenarios whose database has the query's view, or only those of \
-        scenarios that compare different sides on purpose.
+        scenarios that compare different views on purpose.
         """)
     var sides = Sides.all
     @Option("The seed of a random choice.", in: 0...(1 << 53))
@@ -38,7 +38,7 @@ struct RetrievalGridCell: CellKind {
         let rows = try RetrievalRows(context, row, thumbnails, links: context.links, noting: &content)
         let queries = try chosen(evaluation.queries, rows)
         if sides != .all, queries.isEmpty {
-            let which = sides == .same ? "whose database has its view" : "that compares different sides on purpose"
+            let which = sides == .same ? "whose database has its view" : "that compares different views on purpose"
             return CellContent(notes: ["No query missed in a scenario \(which)."])
         }
         let chosen = RankedQuery.chosen(
@@ -152,6 +152,11 @@ struct RetrievalRows {
 
     /// The number of photographs in the row of a query.
     func photographs(of ranked: RankedQuery) -> Int { 1 + min(ranked.answers.count, ranks) + missed(ranked).count }
+
+    /// Whether all correct photographs of a query show another view than the query.
+    func isAcrossViews(_ query: QueryRow) -> Bool {
+        RankedQuery.otherViews(query, right: rightRanks[query.id] ?? [], in: catalog) != nil
+    }
 
     private func missed(_ ranked: RankedQuery) -> [RightRanks.Row] {
         Array((rightRanks[ranked.query.id] ?? []).lazy.filter { $0.rank > ranks }.prefix(missed))

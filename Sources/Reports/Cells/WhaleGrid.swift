@@ -10,15 +10,16 @@ struct WhaleGrid: CellKind {
     static let name = "whale-grid"
     static let summary = """
         An index of the animals, those with missed queries first, and a page for each: its best photograph of every \
-        view, its missed queries with what they returned, names to check, look-alikes, and all its photographs with \
-        what the run did with them. In HTML, readers can filter the index by name, by view and by the cause of misses.
+        view, names to check and confused pairs; for animals with missed queries or a name to check also those queries with \
+        what they returned, and all photographs with what the run did with them. In HTML, readers can filter the index by \
+        name, by view and by the cause of misses.
         """
     static let stages: [StageName] = [.split, .measure, .search, .expand, .evaluate]
 
     @Option(
         """
-        The order of the animals within each part of the index: most missed queries first, by mean average precision \
-        from either end, or by name.
+        The order of the animals within each part of the index: most missed queries first, those of the same view before \
+        others, by mean average precision from either end, or by name.
         """)
     var sort = WhaleScore.Order.misses
     @Option("The number of animals shown.", in: 1...100_000, or: "all")
@@ -41,20 +42,19 @@ struct WhaleGrid: CellKind {
     func content(_ context: CellContext) throws -> CellContent {
         let evaluation = try context.evaluation()
         let catalog = try context.artefacts.catalog()
-        let index = try index(WhaleScore.scores(of: evaluation.queries), in: catalog)
-        let shown = index.prefix(count ?? .max)
         let thumbnails = Thumbnails(catalog)
-        var content = CellContent(
-            values: [
-                "shown": .number(Double(shown.animals.count)), "animals": .number(Double(index.animals.count)),
-                "with_misses": .number(Double(index.missed.count)), "found": .number(Double(index.found.count)),
-                "without_queries": .number(Double(index.others.count)),
-            ], contract: evaluation.readingText, thumbnails: thumbnails)
-        let quality = context.reads(.measure) ? try measures(context) : nil
+        var content = CellContent(contract: evaluation.readingText, thumbnails: thumbnails)
         let hasRanking = context.reads(.expand) || context.reads(.search)
         let rows =
-            queries > 0 && hasRanking
-            ? try RetrievalRows(context, row, thumbnails, links: context.pageLinks, noting: &content) : nil
+            hasRanking ? try RetrievalRows(context, row, thumbnails, links: context.pageLinks, noting: &content) : nil
+        let index = try index(WhaleScore.scores(of: evaluation.queries), in: catalog, rows)
+        let shown = index.prefix(count ?? .max)
+        content.values = [
+            "shown": .number(Double(shown.animals.count)), "animals": .number(Double(index.animals.count)),
+            "with_misses": .number(Double(index.missed.count)), "found": .number(Double(index.found.count)),
+            "without_queries": .number(Double(index.others.count)),
+        ]
+        let quality = context.reads(.measure) ? try measures(context) : nil
         let photographs = Dictionary(grouping: catalog.photographs) { $0.whaleID ?? "" }
         let typical = try context.nodeIfPresent(.search).flatMap {
             try context.artefacts.readIfPresent(SearchFiles.typical, of: $0)
@@ -90,10 +90,14 @@ struct WhaleGrid: CellKind {
     }
 
     /// All animals with a name, in the order of the index.
-    private func index(_ asked: [WhaleScore], in catalog: Catalog) throws -> AnimalIndex {
+    private func index(_ asked: [WhaleScore], in catalog: Catalog, _ rows: RetrievalRows?) throws -> AnimalIndex {
         let names = Set(asked.map(\.id))
         let others = Set(catalog.photographs.compactMap(\.whaleID)).subtracting(names).subtracting([""]).sorted()
         var scores = WhaleScore.sorted(asked + others.map { WhaleScore(id: $0, queries: []) }, by: sort)
+        if sort == .misses, let rows {
+            let same = scores.map { score in score.missed.count { !rows.isAcrossViews($0) } }
+            scores = scores.indices.sorted { (-same[$0], $0) < (-same[$1], $1) }.map { scores[$0] }
+        }
         if let whale {
             let known = scores.map(\.id).sorted()
             scores.removeAll { $0.id != whale }
@@ -136,12 +140,17 @@ struct AnimalIndex {
         func count(_ pages: ArraySlice<AnimalPage>, _ one: String, _ many: String) -> String {
             NumberText.counted(pages.count, "animal \(one)", "animals \(many)")
         }
-        let numbers = ["Queries", "Missed", "None correct", metric].map { Table.Column($0, .right) }
+        let misses =
+            pages.contains { !$0.missedAcross.isEmpty }
+            ? [AnimalPage.missedSame, AnimalPage.missedAcross] : [AnimalPage.missed]
+        let numbers = (["Queries"] + misses + ["None correct", metric]).map { Table.Column($0, .right) }
+        let standing: [Table.Column] =
+            pages.contains { $0.facts.standing($0.photographs) != nil } ? [.init(AnimalPage.standing)] : []
         let tables: [(pages: ArraySlice<AnimalPage>, summary: String?, columns: [Table.Column])] = [
-            (first, nil, numbers),
+            (first, nil, standing + numbers),
             (
                 second, count(second, "was found first every time", "were found first every time"),
-                [numbers[0], numbers[3]]
+                standing + [numbers[0], .init(metric, .right)]
             ),
             (third, count(third, "has no answerable query", "have no answerable query"), [.init("Reason")]),
         ]
@@ -198,7 +207,7 @@ struct DrawingRoom {
         // Enlargements have the same precedence, so each kind is made for all pages before the next.
         let kinds = [drawn(\.bestPhotographs), drawn(\.missedQueries), drawn(\.allPhotographs)]
         parts = pages.enumerated().map { place, page in
-            [.markdown(page.summary.markdown)] + page.doubts + kinds.flatMap { $0[place] } + page.listedPhotographs
+            [.markdown(page.summary.markdown)] + page.doubts + kinds.flatMap { $0[place] }
         }
         self.curtailed = curtailed.count
         self.most = most

@@ -10,8 +10,10 @@ public enum SuspectTable {
     private static let form = CSVForm<IdentitySuspect>(
         [
             "kind", "whale_id", "other_whale_id", "image_ids", "score", "evidence", "rival_whale_id", "rival_image_id",
-            "decision",
-        ], added: ["rival_whale_id", "rival_image_id"]
+            "checked_image_id", "rival_similarity", "kept_image_id", "kept_similarity", "decision",
+        ],
+        added: ["rival_whale_id", "rival_image_id"],
+        optional: ["checked_image_id", "rival_similarity", "kept_image_id", "kept_similarity"]
     ) { cells in
         func plain(_ cells: inout CSVCells) -> String { SpreadsheetText.plain(cells.text()) }
         let kind = try cells.choice(of: IdentitySuspect.Kind.self)
@@ -19,19 +21,31 @@ public enum SuspectTable {
         let images = cells.text().components(separatedBy: separator).filter { !$0.isEmpty }.map(SpreadsheetText.plain)
         let (score, evidence) = (try cells.number(0...1), plain(&cells))
         let (rival, image) = (plain(&cells), plain(&cells))
+        let (checked, similarity) = (plain(&cells), try cells.optionalNumber(-2...2))
+        let (kept, keptSimilarity) = (plain(&cells), try cells.optionalNumber(-2...2))
+        let comparison = similarity.map { similarity in
+            IdentitySuspect.Comparison(
+                imageID: checked, similarity: similarity, kept: keptSimilarity.map { (kept, $0) })
+        }
         return IdentitySuspect(
             kind: kind, whaleID: whale, otherWhaleID: other, imageIDs: images, score: score, evidence: evidence,
             decision: try cells.value("accept, reject or empty") {
                 IdentitySuspect.Decision(rawValue: $0.lowercased().trimmingCharacters(in: .whitespaces))
-            }, rival: image.isEmpty ? nil : .init(whaleID: rival, imageID: image))
+            }, rival: image.isEmpty ? nil : .init(whaleID: rival, imageID: image, comparison: comparison))
     } encode: { suspect in
-        [
+        let comparison = suspect.rival?.comparison
+        // More digits than decide between photographs; fewer than two machines agree on.
+        func text(_ cosine: Double?) -> String { cosine.map { "\(($0 * 1e6).rounded() / 1e6)" } ?? "" }
+        return [
             suspect.kind.rawValue, SpreadsheetText.harmless(suspect.whaleID),
             SpreadsheetText.harmless(suspect.otherWhaleID),
             // Each image_id alone: a spreadsheet that splits at the separator makes each one a cell.
             suspect.imageIDs.map(SpreadsheetText.harmless).joined(separator: separator), "\(suspect.score)",
             SpreadsheetText.harmless(suspect.evidence), SpreadsheetText.harmless(suspect.rival?.whaleID ?? ""),
-            SpreadsheetText.harmless(suspect.rival?.imageID ?? ""), suspect.decision.rawValue,
+            SpreadsheetText.harmless(suspect.rival?.imageID ?? ""),
+            SpreadsheetText.harmless(comparison?.imageID ?? ""), text(comparison?.similarity),
+            SpreadsheetText.harmless(comparison?.keptImageID ?? ""),
+            text(comparison?.keptSimilarity), suspect.decision.rawValue,
         ]
     }
 
@@ -46,4 +60,9 @@ public enum SuspectTable {
     ///
     /// - Throws: ``FileError/unwritable(path:reason:)``.
     public static func write(_ suspects: [IdentitySuspect], to url: URL) throws { try form.write(suspects, to: url) }
+
+    /// The text of a file.
+    public static func text(_ suspects: [IdentitySuspect]) -> String {
+        CSVTable.text(header: form.columns, rows: suspects.map(form.cells))
+    }
 }

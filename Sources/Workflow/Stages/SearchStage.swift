@@ -40,7 +40,7 @@ struct SearchStage: Stage {
     }
 
     let name = StageName.search
-    let version = 5
+    let version = 6
     let outputs = [
         SearchFiles.neighbours.name, SearchFiles.ranks.name, SearchFiles.novelty.name, SearchFiles.suspects.name,
         SearchFiles.suspectSummary.name, SearchFiles.typical.name,
@@ -84,7 +84,7 @@ struct SearchStage: Stage {
         let trained =
             options.trained.isEmpty ? [] : Set(try inputs.questions.split.all().flatMap { $0.images(.train) })
         let (suspects, quality, typical) = try IdentitySuspect.found(
-            in: catalog, whales: asked.whales, rows: rows, trained: trained)
+            in: catalog, whales: asked.whales, rows: rows, trained: trained, rankings: rankings)
         try workspace.write(suspects, to: SearchFiles.suspects)
         try workspace.write(typical, to: SearchFiles.typical)
         let summary = SuspectSummary(quality)

@@ -4,13 +4,14 @@ import Retrieval
 
 extension IdentitySuspect {
     /// Finds names to check among all photographs with a name, by plain similarity; none if the similarity
-    /// ranks too poorly to question names. `trained` are the photographs that trained a model. It also measures how
-    /// similar each photograph is to the others of its animal and view.
+    /// ranks too poorly to question names. `trained` are the photographs that trained a model, and `rankings` the
+    /// queries with what they returned. It also measures how similar each photograph is to the others of its animal and
+    /// view.
     ///
     /// - Throws: ``RetrievalError``.
     /// - Complexity: O(photographs²) time, O(photographs · (block + animals)) memory.
     static func found(
-        in catalog: Catalog, whales: [String: String], rows: EmbeddingRows, trained: Set<String>
+        in catalog: Catalog, whales: [String: String], rows: EmbeddingRows, trained: Set<String>, rankings: Rankings
     ) throws -> (suspects: [IdentitySuspect], quality: RankingQuality, typical: [TypicalPhotograph]) {
         let photographs = catalog.photographs.filter { rows.has($0.id) }.compactMap { photograph in
             whales[photograph.id].map {
@@ -30,8 +31,9 @@ extension IdentitySuspect {
             photographs: photographs, animals: animals, nearest: try search.nearest(among: Array(photographs.indices)),
             nearestInView: inView, similarity: { matrix.similarity($0, $1) })
         let quality = RankingQuality(related, trained: trained)
-        let suspects = quality.reason == nil ? related.mergeSuspects() + related.splitSuspects() : []
-        return (suspects, quality, related.typicalPhotographs())
+        let groups = quality.reason == nil ? related.mergeSuspects() + related.splitSuspects() : []
+        let singles = quality.reason == nil ? related.singleSuspects(rankings, besides: groups) : []
+        return (groups + singles, quality, related.typicalPhotographs())
     }
 }
 

@@ -30,7 +30,8 @@ public struct CatalogCorrection: Sendable {
         }
     }
 
-    /// Splits come first; then merged animals take the name of the one with most photographs.
+    /// Merged animals take the name of the one with most photographs; photographs that leave a name take a new one, or
+    /// that of their rival.
     private init(suspects: URL, data: DataSettings) throws {
         catalog = try data.catalog()
         let read = try SuspectTable.read(suspects)
@@ -39,14 +40,14 @@ public struct CatalogCorrection: Sendable {
         for entry in accepted { checker.check(entry.suspect, line: entry.line) }
         guard checker.problems.isEmpty else { throw CatalogError(checker.problems) }
 
-        var names: [String: String] = [:]
-        let split = accepted.map(\.suspect).filter { $0.kind == .split }
-        for suspect in split {
-            for id in suspect.imageIDs { names[id] = suspect.otherWhaleID }
-        }
         let merges = accepted.map(\.suspect).filter { $0.kind == .merge }
         let sizes = Dictionary(grouping: catalog.photographs.compactMap(\.whaleID)) { $0 }.mapValues(\.count)
         let kept = Self.joined(merges.map { ($0.whaleID, $0.otherWhaleID) }, sizes: sizes)
+        var names: [String: String] = [:]
+        let split = accepted.map(\.suspect).filter { $0.kind == .split }
+        for suspect in split {
+            for id in suspect.imageIDs { names[id] = kept[suspect.otherWhaleID] ?? suspect.otherWhaleID }
+        }
         for photograph in catalog.photographs {
             guard names[photograph.id] == nil, let whale = photograph.whaleID, let name = kept[whale], name != whale
             else { continue }
@@ -246,10 +247,13 @@ private struct DecisionChecker {
                 line, "the split of \(quoted: suspect.whaleID) names no photograph",
                 "List the photographs to split off in image_ids.")
         }
-        if has(suspect.otherWhaleID) || suspect.otherWhaleID.isEmpty || !given.insert(suspect.otherWhaleID).inserted {
+        let isRival = suspect.otherWhaleID == suspect.rival?.whaleID && has(suspect.otherWhaleID)
+        if !isRival,
+            has(suspect.otherWhaleID) || suspect.otherWhaleID.isEmpty || !given.insert(suspect.otherWhaleID).inserted
+        {
             add(
                 line, "the new name \(quoted: suspect.otherWhaleID) is empty or already in use",
-                "Write a new name into other_whale_id.")
+                "Write a new name into other_whale_id, or that of rival_whale_id.")
         }
         for id in suspect.imageIDs {
             if catalog[id] == nil || catalog[id]?.whaleID != suspect.whaleID {
