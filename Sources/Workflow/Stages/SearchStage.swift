@@ -64,6 +64,7 @@ struct SearchStage: Stage {
             ranks += try asked.rightRanks(of: scenario, in: set)
             samples += try novelty.samples(of: scenario, in: set)
         }
+        let rankings: Rankings
         if workspace.worker.crew.count > 1, asked.scenarios.pairs * embeddings.matrix.columns >= leastShared {
             let job = SearchJob(
                 models: inputs.ensemble.models.map {
@@ -73,8 +74,9 @@ struct SearchStage: Stage {
                 output: workspace.folder.path)
             _ = try await workspace.run(.search(job))
             try asked.scenarios.forEachSet(rows, steps: [], progress: workspace.progress, visit)
+            rankings = try SearchFiles.neighbours.read(in: workspace.folder)
         } else {
-            let rankings = try Rankings(
+            rankings = try Rankings(
                 asked.scenarios, in: embeddings, by: SearchPlan(), count: options.k, whales: asked.whales,
                 embeddingsPath: EmbedFiles.embeddings.name, progress: workspace.progress, visit: visit)
             try workspace.write(rankings, to: SearchFiles.neighbours)
