@@ -58,6 +58,7 @@ public struct ArcFace: Head {
         func column(_ values: [Double]) throws -> Tensor {
             try Tensor(values, shape: [count, 1], on: embeddings.device).cast(to: embeddings.type)
         }
+        // snippet.begin arcface
         // The clamp keeps the root's gradient finite for a photograph exactly at its centre.
         let sine = try (1 - cosine * cosine).clamped(from: 1e-12).squareRoot()
         let widened = try cosine * column(margins.map(cos)) - sine * column(margins.map(sin))
@@ -66,6 +67,7 @@ public struct ArcFace: Head {
         let penalised = try isWithin.choose(widened, else: beyond)
         let isTarget = try Tensor(labels, shape: [count], on: embeddings.device).oneHot(classes: classes)
         return try isTarget.choose(penalised, else: cosine) * scale
+        // snippet.end
     }
 }
 

@@ -34,9 +34,14 @@ public struct FocalLoss {
         self.classWeights = classWeights
     }
 
+    // snippet.begin focal-loss
+    /// (1 - p)^γ; the clamp keeps its gradient finite at p = 1 if γ < 1.
+    private func focus(_ entropy: Tensor) throws -> Tensor {
+        try (1 - (-entropy).exponential()).clamped(from: 1e-12).power(gamma)
+    }
+
     /// The loss of a batch, one number, from logits `[N, classes]` and the classes of N photographs.
     public func callAsFunction(_ logits: Tensor, labels: [Int]) throws -> Tensor {
-        // snippet.begin focal-loss
         let logProbabilities = try logits.widened().logSoftmax()
         let plain = try entropy(logProbabilities, labels, weights: nil)
         let entropy = classWeights == nil ? plain : try entropy(logProbabilities, labels, weights: classWeights)
@@ -47,13 +52,8 @@ public struct FocalLoss {
             let mean = try mean(entropy, labels)
             return try focus(mean) * mean
         }
-        // snippet.end
     }
-
-    /// (1 - p)^γ; the clamp keeps its gradient finite at p = 1 if γ < 1.
-    private func focus(_ entropy: Tensor) throws -> Tensor {
-        try (1 - (-entropy).exponential()).clamped(from: 1e-12).power(gamma)
-    }
+    // snippet.end
 
     /// This process's part of the loss of a batch that the processes of a group share: the parts, and their gradients,
     /// add up to those of the whole batch. `all` has the classes of its photographs.

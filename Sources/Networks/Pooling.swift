@@ -123,7 +123,6 @@ public struct GeMPooling: Layer {
     public init(fixed p: Double) { exponent = .fixed(p) }
 
     public func callAsFunction(_ input: Tensor, mode: Mode) throws -> Tensor {
-        // snippet.begin gem-pooling
         let clamped = try input.widened().clamped(from: Self.epsilon)
         let pooled =
             switch exponent {
@@ -132,6 +131,5 @@ public struct GeMPooling: Layer {
             case .fixed(let p): try clamped.power(p).mean(over: [2, 3]).power(1 / p)
             }
         return try pooled.cast(to: input.type)
-        // snippet.end
     }
 }

@@ -147,8 +147,8 @@ public struct FusionMeasures: Sendable, Equatable, Codable {
         }
         let lead =
             switch tests.marks.verdict {
-            case .better: "Marks carry the score: before"
-            case .worse: "The networks carry the score: before"
+            case .better: "Marks rank these queries better than the networks: before"
+            case .worse: "The networks rank these queries better than marks: before"
             case .undecided: "Before"
             }
         let sentences: [String?] = [

@@ -304,11 +304,11 @@ struct CauseTests {
         scene.ask("m", of: "a", relevant: 4, answers: ["b0", "a0"], view: "right")
         scene.ask("n", of: "d", relevant: 4, answers: ["e0", "f0"])
         let places =
-            "In 1 of the misses the correct animal is at rank 2 to 5, in 0 further down and in 1 below all photographs "
-            + "returned. No factor is known for 1."
+            "In 1 of the misses the correct animal is at rank 2 to 5, in 0 further down and in 1 not among the "
+            + "photographs returned. No factor is known for 1."
         #expect(
             scene.summary.answer
-                == "2 of 3 queries missed: another animal came first. 1 of them is in scenarios that compare different "
+                == "For 2 of 3 queries, another animal came first. 1 of them is in scenarios that compare different "
                 + "views on purpose (100% of 1 missed); of the other 2 queries, 1 missed. \(places)")
         #expect(scene.summary.nearMisses == 1 && scene.summary.absent == 1 && scene.summary.laterMisses == 0)
         #expect(scene.summary.photographs == 3)
@@ -316,7 +316,7 @@ struct CauseTests {
         scene.add("b1", of: "b", view: "right")
         #expect(
             scene.summary.answer
-                == "2 of 3 queries missed: another animal came first. 1 of them shows a view of the animal that the "
+                == "For 2 of 3 queries, another animal came first. 1 of them shows a view of the animal that the "
                 + "database lacks: 100% of 1 such query missed, 50% of the other 2. \(places)")
     }
 
@@ -324,8 +324,8 @@ struct CauseTests {
         var scene = Scene()
         scene.queries = []
         for _ in 0..<2 { scene.ask("q", of: "a", relevant: 4, answers: ["b0", "c0", "d0", "e0", "f0", "a0"]) }
-        #expect(scene.summary.answer.hasPrefix("2 of 2 queries of 1 photograph missed"))
-        #expect(scene.summary.answer.contains("in 2 further down and in 0 below all"))
+        #expect(scene.summary.answer.hasPrefix("For 2 of 2 queries (1 photograph), another"))
+        #expect(scene.summary.answer.contains("in 2 further down and in 0 not among"))
     }
 
     @Test func `A cause that depends on the query is counted among the hits as well`() throws {

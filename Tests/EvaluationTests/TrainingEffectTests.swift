@@ -157,12 +157,14 @@ struct TrainingEffectTests {
     @Test func `The finding about marks and networks names what carries the score, and tests what each adds`() {
         #expect(
             Self.fusion(network: 2, marks: 14, both: 15).finding
-                == "Marks carry the score: before query extension, mAP@20 is 0.850 by marks alone, 0.550 by the networks "
-                + "alone and 0.875 by both. Whether the networks improve on marks alone is undecided: +0.025 (p = 1.00; p "
+                == "Marks rank these queries better than the networks: before query extension, mAP@20 is 0.850 by marks "
+                + "alone, 0.550 by the networks alone and 0.875 by both. Whether the networks improve on marks alone is undecided: +0.025 (p = 1.00; p "
                 + "must be below 0.01). Marks improve on the networks alone: +0.325 (p < 0.001).")
         let reverse = Self.fusion(network: 14, marks: 2, both: 2).finding
         #expect(
-            reverse.hasPrefix("The networks carry the score: before query extension, mAP@20 is 0.550 by marks alone"))
+            reverse.hasPrefix(
+                "The networks rank these queries better than marks: before query extension, mAP@20 is 0.550 by marks alone"
+            ))
         #expect(reverse.contains("Marks make the ranking by the networks alone worse: −0.300 ("))
         #expect(Self.fusion(network: 4, marks: 4, both: 4).finding.hasPrefix("Before query extension, mAP@20 is 0.600"))
     }

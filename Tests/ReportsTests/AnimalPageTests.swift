@@ -89,7 +89,7 @@ struct AnimalPageTests {
         let pod = try rendered()
         let page = try pod.read("\(Self.missed).md")
         let links =
-            "[All animals](../../trial.md#tbl-animals), in their order previous: [whale 2](whale-20-2.md) · "
+            "[All animals](../../trial.md#tbl-animals) · previous: [whale 2](whale-20-2.md) · "
             + "next: [whale 3](whale-20-3.md)"
         let uses = "Of these, 1 is in a database."
         #expect(
@@ -108,7 +108,7 @@ struct AnimalPageTests {
             page.contains(
                 "| [w4p1](../photographs/w4p1.jpeg) | top | 2020-07-01 | test; database of top-top, lateral-top |"))
         let second = try pod.read("reports/trial_files/animals/whale-20-2.md")
-        #expect(second.contains("in their order next: [whale 4](whale-20-4.md)"))
+        #expect(second.contains(" · next: [whale 4](whale-20-4.md)"))
         #expect(
             second.contains(
                 "- **Name to check, no. 2 of 2.** [w2p3](../photographs/w2p3.jpeg) (2020-07-03) may not show whale 2. Two "

@@ -111,7 +111,7 @@ struct CommittedDocumentTests {
         let sections = document.blocks.compactMap { if case .heading(let heading) = $0 { heading } else { nil } }
         #expect(sections.count { $0.level == 2 && $0.isNumbered } == 11)
         let code = document.cells.filter { $0.kind == "code" }.flatMap(\.parameters).map(\.value.canonicalText).joined()
-        for name in ["lnbnn", "nearest-neighbours", "gem-pooling", "focal-loss", "query-extension"] {
+        for name in ["lnbnn", "joined-score", "arcface", "focal-loss", "nearest-neighbours", "query-extension"] {
             #expect(code.contains(name))
         }
     }

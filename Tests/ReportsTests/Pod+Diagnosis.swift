@@ -15,7 +15,7 @@ extension Pod {
     static let causes: JSONValue = [
         "contract": "A query misses if its first match is wrong.", "misses": 2, "hits": 2,
         "near_misses": 1, "later_misses": 0, "photographs": 4,
-        "absent": 1, "answer": "2 of 4 queries missed: another animal came first.",
+        "absent": 1, "answer": "For 2 of 4 queries, another animal came first.",
         "look_alikes": [
             [
                 "whale_id": "whale 2", "other_whale_id": "whale 3",

@@ -78,7 +78,9 @@ struct SnippetTests: ~Copyable {
             .appending(path: "Sources")
         for (name, line) in [
             ("focal-loss", "case .sample: return try mean(focus(plain) * entropy, labels)"),
-            ("gem-pooling", "parameter.value(mode).power(-1)"), ("lnbnn", "scores[Int(photographs[place])] += 2"),
+            ("arcface", "isTarget.choose(penalised, else: cosine) * scale"),
+            ("joined-score", "let mean = probabilities.reduce(0, +)"),
+            ("lnbnn", "scores[Int(photographs[place])] += 2"),
             ("nearest-neighbours", "cosine.multiply(block, rows, by: blas, into: products)"),
             ("query-extension", "sum[column] += weight * Double(database[start + column])"),
         ] { #expect(try Snippet.named(name, in: sources).text.contains(line), "\(name)") }

@@ -189,12 +189,12 @@ private struct Outcome {
     func answer(_ causes: [CauseSummary.Tally]) -> String {
         let all = misses + hits
         let queries = NumberText.counted(all, "query", "queries")
-        let asked = photographs < all ? " of \(NumberText.counted(photographs, "photograph", "photographs"))" : ""
+        let asked = photographs < all ? " (\(NumberText.counted(photographs, "photograph", "photographs")))" : ""
         guard misses > 0 else {
             return hits > 0 ? "Every query returns the correct animal first." : "There are no queries."
         }
         let sentences: [String?] = [
-            "\(Self.text(misses)) of \(queries)\(asked) missed: another animal came first.",
+            "For \(Self.text(misses)) of \(queries)\(asked), another animal came first.",
             acrossViews(causes) ?? main(causes),
             places(causes),
         ]
@@ -235,7 +235,7 @@ private struct Outcome {
         let unexplained = unknown > 0 ? " No factor is known for \(Self.text(unknown))." : ""
         let ranks = CauseSummary.nearRanks
         return "In \(Self.text(near)) of the misses the correct animal is at rank \(ranks.lowerBound) to "
-            + "\(ranks.upperBound), in \(Self.text(misses - near - absent)) further down and in \(Self.text(absent)) below all "
-            + "photographs returned.\(unexplained)"
+            + "\(ranks.upperBound), in \(Self.text(misses - near - absent)) further down and in \(Self.text(absent)) not among "
+            + "the photographs returned.\(unexplained)"
     }
 }

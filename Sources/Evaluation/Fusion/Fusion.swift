@@ -155,6 +155,7 @@ public struct Fusion: Sendable, Equatable, Codable {
     /// The score by which some parts together rank a pair, in `0...1`: the mean of their probabilities, and a
     /// thousandth of the plain score, which orders equal ones.
     public func score(_ parts: [Part], cosine: Double, of embeddings: Embeddings, local pair: LocalScore) -> Double {
+        // snippet.begin joined-score
         let probabilities = parts.map { part in
             part == .network
                 ? network[embeddings]?.probability(of: cosine) ?? 0
@@ -164,6 +165,7 @@ public struct Fusion: Sendable, Equatable, Codable {
         let marks = pair.value(of: .marks)
         let plain = parts.contains(.network) ? (1 + cosine) / 2 : marks / (1 + marks)
         return (1 - Self.tieBreak) * mean + Self.tieBreak * plain
+        // snippet.end
     }
 
     private func choice(_ parts: [Part], _ queries: [Query]) -> Choice {

@@ -33,7 +33,8 @@ public struct Comparison: Sendable, Equatable {
     public static let randomisations = 10_000
     /// The ``threshold`` if a run has a single seed.
     public static let clear = 0.01
-    static let usual = 0.05
+    /// The ``threshold`` if both runs have several seeds.
+    public static let usual = 0.05
 
     /// Pairs two evaluations by query.
     ///

@@ -138,9 +138,22 @@ struct ActionList: CellKind {
                 Trust a first match from a score of \(least) (the number under a match\(meaning)): of \(found.above) such \
                 queries, \
                 \(NumberText.percent(Double(found.correctAbove) / Double(found.above), 0)) had the correct animal \
-                first.\(rest) The limit was chosen on these queries; expect slightly less on new ones.
+                first.\(rest) The limit was chosen on these queries; expect slightly less on new ones.\(Self.firstFew(evaluation))
                 """)
     }
+
+    /// How many queries have the correct animal among the first few matches, if that is more than the first.
+    private static func firstFew(_ evaluation: EvaluationView) -> String {
+        let ranks = evaluation.queries.filter { $0.relevant > 0 }.map { $0.firstHitRank ?? .max }
+        let (one, few) = (ranks.count { $0 == 1 }, ranks.count { $0 <= depth })
+        guard few > one else { return "" }
+        return
+            " Look through the first \(depth) matches before you call an animal new: they show the correct animal for "
+            + "\(few) of \(ranks.count) queries (\(NumberText.percent(Double(few) / Double(ranks.count), 0)))."
+    }
+
+    /// How many matches a person looks through without effort.
+    private static let depth = 5
 
     /// Whether scores are calibrated probabilities that both photographs show one animal, joined with matched marks.
     private func isProbability(_ context: CellContext) throws -> Bool {

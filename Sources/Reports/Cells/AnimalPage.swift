@@ -169,7 +169,7 @@ struct AnimalPage {
     private var showsAll: Bool { !photographs.isEmpty && (!whale.missed.isEmpty || facts.isSuspect(whale.id)) }
 
     private static let titleOfAll =
-        "All photographs, with the outcome of their queries of the same view, if there are any"
+        "All photographs; by its queries of the same view, if any, a tick found the animal first, a clock later, a cross not"
 
     /// All photographs of an animal with misses or a name to check, queries first; nil for others.
     var allPhotographs: Picture? {

@@ -106,13 +106,13 @@ struct ComparedQuery {
         var sentences = [
             "First correct photograph: rank \(Self.rankText(before)) before, \(Self.rankText(after)) after."
         ]
-        for (word, ranked) in [("before", before), ("now", after)] {
+        for (clause, ranked) in [("came first before", before), ("comes first now", after)] {
             guard let first = ranked.answers.first, first.isRelevant != true else { continue }
             let animal = catalog[first.imageID]?.whaleID ?? "an unnamed animal"
             let own = ranked.answers.prefix { $0.isRelevant != true }
                 .count { catalog[$0.imageID]?.whaleID == catalog[first.imageID]?.whaleID }
             let times = own > 2 ? ", with \(own) photographs ahead of any correct one" : ""
-            sentences.append("\(animal.capitalisingFirst) came first \(word)\(times).")
+            sentences.append("\(animal.capitalisingFirst) \(clause)\(times).")
         }
         return sentences.joined(separator: " ")
     }

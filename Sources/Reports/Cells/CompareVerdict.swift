@@ -5,8 +5,8 @@ import Results
 struct CompareVerdict: CellKind {
     static let name = "compare-verdict"
     static let summary = """
-        What decides after a retrain, in five points: the reasons for the verdict, what to do and what it costs, known and \
-        new animals, the queries that changed, and the part of the system that the change comes from.
+        What decides after a retrain, in up to six points: the reasons for the verdict, what to do and what it costs, known and \
+        new animals, the queries that changed, the part of the system that the change comes from, and the same method without training.
         """
     static let stages: [StageName] = []
 
@@ -17,7 +17,7 @@ struct CompareVerdict: CellKind {
         let findings: [(head: String, text: String?)] = [
             ("Why", runs.result.why), ("What to do", try Self.advice(runs, context.artefacts)),
             ("Known and new animals", Self.populations(measures)), ("Queries", Self.queries(runs)),
-            ("Parts", Self.parts(runs, measures)),
+            ("Parts", Self.parts(measures)), ("Without training", Self.baseline(runs, measures)),
         ]
         let lines = findings.compactMap { finding in
             finding.text.map { "- **\(finding.head).** \(MarkdownText.escaped($0))" }
@@ -38,7 +38,7 @@ struct CompareVerdict: CellKind {
     private static func advice(_ runs: ComparedRuns, _ artefacts: Artefacts) throws -> String {
         let courses = try ComparedTraining.first(of: runs.runs.new, artefacts).map { TrainingCourse($0.epochs) }
         let isRising = courses.contains { $0.end == .rising }
-        let rise = isRising ? " Validation still rose when the later training ended, so more epochs may help." : ""
+        let rise = isRising ? " In the later training validation was best at the end, so more epochs may help." : ""
         switch runs.result.verdict {
         case .better: return "Use \(runs.newName).\(rise)"
         case .worse: return "Keep \(runs.oldName).\(rise)"
@@ -67,7 +67,8 @@ struct CompareVerdict: CellKind {
             ? " The new trainings take about \(NumberText.thousands(minutes)) min, by the times measured." : ""
         return
             "Train both with more seeds: set 'seeds: [\(seeds)]' in the configuration of each, run the older one first, "
-            + "and render this report again.\(cost)"
+            + "and render this report again.\(cost) Then p below \(Comparison.usual) is enough, if the scores of the seeds "
+            + "do not overlap."
     }
 
     /// The number of seeds to add to each run.
@@ -83,10 +84,10 @@ struct CompareVerdict: CellKind {
         let clear = [known, unseen].compactMap { measure in measure.interval.map { !$0.contains(0) } }
         let finding =
             switch clear {
-            case [true, false]: "Only animals known from training changed clearly. "
-            case [false, true]: "Only animals never trained on changed clearly. "
-            case [true, true]: "Both changed clearly. "
-            case [false, false]: "Neither changed clearly. "
+            case [true, false]: "The interval excludes 0 only for animals known from training. "
+            case [false, true]: "The interval excludes 0 only for animals never trained on. "
+            case [true, true]: "Both intervals exclude 0. "
+            case [false, false]: "Neither interval excludes 0. "
             default: ""
             }
         return
@@ -111,9 +112,9 @@ struct CompareVerdict: CellKind {
         return worst.isEmpty ? counts : "\(counts) Largest losses by animal: \(worst.joined(separator: ", "))."
     }
 
-    /// The rankings by each part before and after, and without training.
-    private static func parts(_ runs: ComparedRuns, _ measures: ComparedMeasures) -> String? {
-        guard let map = measures.map else { return nil }
+    /// The rankings by each part before and after.
+    private static func parts(_ measures: ComparedMeasures) -> String? {
+        guard let map = measures.map, !measures.parts.isEmpty else { return nil }
         func words(_ measure: ComparedMeasure) -> String {
             measure.oldText == measure.newText
                 ? "\(measure.newText) in both" : "\(measure.oldText) to \(measure.newText)"
@@ -121,28 +122,24 @@ struct CompareVerdict: CellKind {
         let clauses = measures.parts.map {
             "\($0.title.replacing("\(map.title), ", with: "")) \(words($0))"
         }
-        let rankings =
-            clauses.isEmpty
-            ? nil : "\(map.title): \(clauses.joined(separator: "; ")); with query extension \(words(map))."
-        let sentences = [rankings, baseline(runs, map, measures.untrained.first)].compactMap(\.self)
-        return sentences.isEmpty ? nil : sentences.joined(separator: " ")
+        return "\(map.title): \(clauses.joined(separator: "; ")); with query extension \(words(map))."
     }
 
-    /// Compares both runs with the same method without training.
-    private static func baseline(_ runs: ComparedRuns, _ map: ComparedMeasure, _ without: ComparedMeasure?) -> String? {
-        guard let without else { return nil }
-        let places = [(runs.oldName, map.old, without.old), (runs.newName, map.new, without.new)]
-        let above = places.filter { $0.1 > $0.2 }.map(\.0)
-        let finding =
-            switch above.count {
-            case 2: "below both runs"
-            case 1: "below only \(above[0])"
-            default: places.allSatisfy { $0.1 < $0.2 } ? "above both runs" : "no lower than either run"
+    /// The later run next to the same method with the weights before training.
+    private static func baseline(_ runs: ComparedRuns, _ measures: ComparedMeasures) -> String? {
+        let changes = zip([measures.map, measures.hitRates.first].compactMap(\.self), measures.untrained)
+            .compactMap { run, without in
+                ComparedMeasure(run.title, isShare: run.isShare, without.new, run.new).map { change in
+                    (value: "\(run.title) \(without.newText)", change: change.change)
+                }
             }
-        let value =
-            without.oldText == without.newText
-            ? without.newText : "\(without.oldText) for \(runs.oldName), \(without.newText) for \(runs.newName)"
-        return "Without training \(value), \(finding)."
+        guard !changes.isEmpty else { return nil }
+        let ends =
+            runs.new.result.training?.interval.map { " (95% interval \(NumberText.changeInterval($0, 3)))" } ?? ""
+        let differences = changes.enumerated().map { "\($1.change)\($0 == 0 ? ends : "")" }
+        return
+            "With the weights before training the same method has \(changes.map(\.value).joined(separator: " and ")); "
+            + "\(runs.newName) differs by \(differences.joined(separator: " and "))."
     }
 }
 

@@ -98,9 +98,10 @@ struct AgreementCounts {
     var sentence: String {
         let most = wrong.last ?? 0
         let above = correct.count { $0 > most }
-        return "First matches have a median of \(Self.median(correct)) agreeing matches if they are correct "
+        return
+            "Before query extension, first matches have a median of \(Self.median(correct)) agreeing marks if they are correct "
             + "(\(NumberText.counted(correct.count, "query", "queries"))), and \(Self.median(wrong)) if they are wrong "
-            + "(\(wrong.count); at most \(most)). So up to \(most) agreeing matches say little; "
+            + "(\(wrong.count); at most \(most)). So up to \(most) agreeing marks say little; "
             + "\(NumberText.percent(Double(above) / Double(correct.count), 0)) of the correct first matches have more."
     }
 }

@@ -138,7 +138,7 @@ struct SecondEncounters {
             text: """
                 Photograph these first, on another day: \(helped) of \
                 \(NumberText.counted(missed, "missed query", "missed queries")) \(helped == 1 ? "has" : "have") no \
-                photograph of another encounter from their own view to find\(first)
+                photograph of another encounter from their own view in the catalogue\(first)
                 """,
             items: sides.prefix(named).map(\.sentence),
             details: sides.count > named ? ("All \(sides.count) views to photograph again", table) : nil)

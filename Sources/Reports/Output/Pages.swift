@@ -51,7 +51,7 @@ struct Pages {
         let up = String(repeating: "../", count: part.folder.split(separator: "/").count)
         let index = "[All animals](\(up)\(MarkdownText.target(file(stem)))\(part.index.map { "#\($0)" } ?? ""))"
         let neighbours = [neighbour("previous", place - 1), neighbour("next", place + 1)].compactMap(\.self)
-        let links = index + (neighbours.isEmpty ? "" : ", in their order " + neighbours.joined(separator: " · "))
+        let links = index + (neighbours.isEmpty ? "" : " · " + neighbours.joined(separator: " · "))
         let texts = ["# \(MarkdownText.escaped(part.animal))", links, part.markdown, links]
         return Page(
             path: "\(part.folder)/\(file(part.animal.fileStem))",

@@ -115,7 +115,7 @@ struct MethodValues: Codable {
         return """
             \(keypoints), at most \(count("keypoints")) on a photograph. A pair scores by the marks that both have and others \
             lack (local naive Bayes nearest neighbour, LNBNN). On the \(count("verified")) best pairs of a query, an affine \
-            map checks that the marks lie alike (geometric consistency)
+            map checks that they lie in the same arrangement (geometric consistency)
             """
     }
 
@@ -123,7 +123,10 @@ struct MethodValues: Codable {
         let count = step["neighbours"]?.double.map { NumberText.shortest($0) } ?? "its"
         switch step["kind"]?.string {
         case "alpha-qe":
-            return "the query becomes a mean of itself and its \(count) nearest photographs, the nearer the heavier"
+            let power = step["alpha"]?.double.map { " to the power \(NumberText.shortest($0))" } ?? ""
+            return
+                "the query becomes a mean of itself and its \(count) nearest photographs, each weighted by its similarity"
+                + power
         case "average-qe": return "the query becomes the mean of itself and its \(count) nearest photographs"
         case "database-augmentation": return "each database photograph becomes a mean with its \(count) nearest"
         case "k-reciprocal": return "re-ranking by reciprocal neighbours"
