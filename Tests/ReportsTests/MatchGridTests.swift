@@ -59,8 +59,8 @@ struct MatchGridTests {
         ]
         #expect(
             AgreementCounts(matches)?.sentence
-                == "First matches have a median of 12 agreeing matches if they are correct (3 queries), and 5 if they are "
-                + "wrong (2; at most 9). So up to 9 agreeing matches say little; 67% of the correct first matches have more."
+                == "Before query extension, first matches have a median of 12 agreeing marks if they are correct (3 queries), "
+                + "and 5 if they are wrong (2; at most 9). So up to 9 agreeing marks say little; 67% of the correct first matches have more."
         )
         #expect(AgreementCounts([match(4, true)]) == nil)
     }
