@@ -234,9 +234,11 @@ struct CompareFigureTests {
         let curves = try pod.markdown("```{compare-curves}\n#| label: fig-t\n#| fig-cap: \"`{wb} finding`\"\n```\n")
         #expect(
             curves.contains(
-                "**Figure 1.** Run 1: validation was best at the end (epoch 3), so more epochs may help. Run 3, longer: "
-                    + "validation fell after epoch 2 while the loss fell further: the network overfits.\n"))
-        let rose = "In the later training validation was best at the end, so more epochs may help."
+                "**Figure 1.** Run 1: validation came near its best only shortly before the end, so more epochs may help. "
+                    + "Run 3, longer: validation fell after epoch 2 while the loss fell further: the network overfits.\n"
+            ))
+        let rose =
+            "The later training came near its best validation only shortly before its end, so more epochs may help."
         #expect(try !pod.markdown("```{compare-verdict}\n```\n").contains(rose))
         try TrainFiles.history.write(Self.history([0.1, 0.2, 0.3]), in: pod.root.appending(path: "store/train"))
         #expect(try pod.markdown("```{compare-verdict}\n```\n").contains(rose))

@@ -63,7 +63,7 @@ struct TrainingCourse {
         guard let best, let end else { return nil }
         return switch end {
         case .flat(let epoch): "validation was flat from epoch \(epoch) on."
-        case .rising: "validation was best at the end (epoch \(best.epoch)), so more epochs may help."
+        case .rising: "validation came near its best only shortly before the end, so more epochs may help."
         case .overfitting:
             "validation fell after epoch \(best.epoch) while the loss fell further: the network overfits."
         case .fallen: "validation fell after epoch \(best.epoch)."

@@ -38,7 +38,10 @@ struct CompareVerdict: CellKind {
     private static func advice(_ runs: ComparedRuns, _ artefacts: Artefacts) throws -> String {
         let courses = try ComparedTraining.first(of: runs.runs.new, artefacts).map { TrainingCourse($0.epochs) }
         let isRising = courses.contains { $0.end == .rising }
-        let rise = isRising ? " In the later training validation was best at the end, so more epochs may help." : ""
+        let rise =
+            isRising
+            ? " The later training came near its best validation only shortly before its end, so more epochs may help."
+            : ""
         switch runs.result.verdict {
         case .better: return "Use \(runs.newName).\(rise)"
         case .worse: return "Keep \(runs.oldName).\(rise)"
