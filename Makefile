@@ -19,13 +19,15 @@ setup: ## install the system packages that are missing
 	@scripts/setup $(OPENBLAS)
 	@scripts/setup $(PACKAGES)
 
-build: setup ## build the release executables
-	swift build -c release $(SWIFT_FLAGS)
+# With Swift's runtime linked in, the programs start faster and run on machines without Swift.
+RELEASE := swift build -c release --static-swift-stdlib
 
-package: setup ## make a Debian package, with Swift's runtime linked into the programs
-	swift build -c release --static-swift-stdlib --scratch-path .build-package --product whalebook $(SWIFT_FLAGS)
-	swift build -c release --static-swift-stdlib --scratch-path .build-package --product whalebook-worker $(SWIFT_FLAGS)
-	@scripts/package .build-package/release
+build: setup ## build the release executables
+	$(RELEASE) --product whalebook $(SWIFT_FLAGS)
+	$(RELEASE) --product whalebook-worker $(SWIFT_FLAGS)
+
+package: build ## make a Debian package for machines without Swift
+	@scripts/package .build/release
 
 demo: build ## draw the sample pod, train on it and render the reports into build/reports
 	@[ -e data/sample/sample.json ] || $(WHALEBOOK) sample data/sample
@@ -40,4 +42,4 @@ test-torch: setup ## run the tests of libtorch against another version: LIBTORCH
 	    --filter 'TorchTests|NetworksTests|BackbonesTests|TrainingTests' $(SWIFT_FLAGS)
 
 clean: ## remove everything that was built
-	rm -rf .build .build-package .build-torch build
+	rm -rf .build .build-torch build

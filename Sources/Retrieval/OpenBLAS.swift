@@ -13,14 +13,26 @@ public struct OpenBLAS: Sendable {
     public static func loaded() throws -> OpenBLAS { try result.get() }
 
     private static let result = Result {
-        let information = (try? String(contentsOf: URL(filePath: "/proc/cpuinfo"), encoding: .utf8)) ?? ""
         var error = wb_blas_error()
         let cores = Int32(clamping: ProcessInfo.processInfo.activeProcessorCount)
-        guard wb_blas_load(kernels(for: information), cores, &error) == 0 else {
+        guard wb_blas_load(bestKernels, cores, &error) == 0 else {
             throw RetrievalError.noOpenBLAS(
                 reason: withUnsafeBytes(of: error.message) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) })
         }
         return OpenBLAS()
+    }
+
+    /// Additional variables for a program that is linked with OpenBLAS, which reads them before the program starts;
+    /// empty if the given environment names the kernels.
+    public static func variables(given: [String: String] = ProcessInfo.processInfo.environment) -> [String: String] {
+        guard given[kernelVariable] == nil, let bestKernels else { return [:] }
+        return [kernelVariable: bestKernels]
+    }
+
+    private static let kernelVariable = "OPENBLAS_CORETYPE"
+
+    private static var bestKernels: String? {
+        kernels(for: (try? String(contentsOf: URL(filePath: "/proc/cpuinfo"), encoding: .utf8)) ?? "")
     }
 
     /// OpenBLAS's name of the best kernels for the features that the processor reports; nil leaves the choice to
@@ -28,7 +40,8 @@ public struct OpenBLAS: Sendable {
     ///
     /// By default OpenBLAS decides by the processor's model, so a version older than the processor uses its oldest
     /// kernels, which are four times as slow, as 0.3.21 does on Emerald Rapids. The low bits of products change with
-    /// the kernels; rankings do not, since ``RetrievalSet/neighbours(count:)`` does not depend on them.
+    /// the kernels, and so do trained weights; the rankings of given embeddings do not, since
+    /// ``RetrievalSet/neighbours(count:)`` does not depend on these bits.
     static func kernels(for information: String) -> String? {
         let line = information.split(separator: "\n").first { $0.hasPrefix("flags") } ?? ""
         let flags = Set(line.split(whereSeparator: \.isWhitespace))

@@ -9,7 +9,8 @@ struct WorkflowCommandTests {
         defer { shell.remove() }
         #expect(try shell.whalebook("status", "-q").status == 2)
 
-        let report = try shell.whalebook("report")
+        let report = try shell.execute(
+            URL(filePath: "/usr/bin/env"), Self.revealing + [Shell.executable.path, "report"], environment: [:])
         #expect(report.status == 0, "\(report.errors)")
         #expect(report.output == "reports/trial.md\n")
         #expect(try shell.read("reports/trial.md").hasPrefix("# mAP 0."))
@@ -122,12 +123,27 @@ struct WorkflowCommandTests {
         let model = try result(of: "train", in: shell)
         let embed = try shell.whalebook("embed", "--data", "pod", "--checkpoint", model, "--output", "e.npy")
         #expect(embed.status == 0, "\(embed.errors)")
-        let search = try shell.whalebook(
-            "search", "--embeddings", "e.npy", "--data", "pod", "--expand", "alpha-qe:3:3", "--output", "s.csv")
+        let search = try shell.execute(
+            URL(filePath: "/usr/bin/env"),
+            Self.revealing + [
+                Shell.executable.path, "search", "--embeddings", "e.npy", "--data", "pod", "--expand", "alpha-qe:3:3",
+                "--output", "s.csv",
+            ], environment: [:])
         #expect(search.status == 0, "\(search.errors)")
         let own = try String(
             contentsOfFile: try result(of: "evaluate", in: shell) + "/submission.csv", encoding: .utf8)
         #expect(try shell.read("s.csv") == own)
+
+        // By itself OpenBLAS would choose other kernels in the worker, which is linked with it.
+        let log = try String(contentsOfFile: model + "/node.log", encoding: .utf8)
+        #expect(try Self.kernels(in: log) == Self.kernels(in: search.errors))
+    }
+
+    /// What `env` needs for OpenBLAS to choose its kernels itself and to print their name.
+    private static let revealing = ["--unset=OPENBLAS_CORETYPE", "OPENBLAS_VERBOSE=2"]
+
+    private static func kernels(in text: String) throws -> String {
+        String(try #require(text.firstMatch(of: /Core: \w+/)).output)
     }
 
     /// Every form is written and named; wrong forms, runs and folders are refused.

@@ -2,6 +2,7 @@ import Basics
 import Foundation
 import Jobs
 import Results
+import Retrieval
 import Subprocess
 import SystemPackage
 
@@ -175,13 +176,16 @@ public struct Worker: Sendable {
         }
     }
 
-    /// A worker's environment: how its threads wait, which process it works for, and its share of the cores.
+    /// A worker's environment: how its threads wait, OpenBLAS's kernels, which process it works for, and its share of
+    /// the cores.
     private static func environment(
         busy: Double?, threads: Int, adding added: [String: String] = [:]
     ) -> Environment {
-        var own = ThreadWaiting.variables(
-            busy: busy, threads: threads, given: ProcessInfo.processInfo.environment
-        ).merging([RunnerProcess.variable: "\(ProcessInfo.processInfo.processIdentifier)"]) { $1 }.merging(added) { $1 }
+        let given = ProcessInfo.processInfo.environment
+        var own = ThreadWaiting.variables(busy: busy, threads: threads, given: given)
+            .merging(OpenBLAS.variables(given: given)) { $1 }
+            .merging([RunnerProcess.variable: "\(ProcessInfo.processInfo.processIdentifier)"]) { $1 }
+            .merging(added) { $1 }
         if let share = ThreadCount.share { own[ThreadCount.coresVariable] = "\(share)" }
         return .inherit.updating(
             Dictionary(uniqueKeysWithValues: own.map { (Environment.Key(stringLiteral: $0), $1) }))
