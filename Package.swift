@@ -86,7 +86,12 @@ let package = Package(
         .target(
             name: "Matching",
             dependencies: [
-                "Basics", "Catalog", "CMatching", "Configuration", "Evaluation", "Results", "Retrieval",
+                "Basics", "CMatching", "Retrieval", .product(name: "Algorithms", package: "swift-algorithms"),
+            ]),
+        .target(
+            name: "Marks",
+            dependencies: [
+                "Basics", "Catalog", "Configuration", "Evaluation", "Matching", "Results",
                 .product(name: "Algorithms", package: "swift-algorithms"),
             ]),
         // Debian's OpenCV has no pkg-config file of its own.
@@ -113,7 +118,7 @@ let package = Package(
             name: "Training",
             dependencies: [
                 "Backbones", "Basics", "Catalog", "Configuration", "Digests", "Evaluation", "Imaging", "Jobs",
-                "Matching", "Networks", "Results", "Retrieval", "Torch",
+                "Marks", "Networks", "Results", "Retrieval", "Torch",
                 .product(name: "Algorithms", package: "swift-algorithms"),
             ]),
         .target(name: "PublicData", dependencies: ["Basics", "Catalog", "Results"]),
@@ -145,7 +150,7 @@ let package = Package(
             name: "Workflow",
             dependencies: [
                 "Basics", "Catalog", "Configuration", "Digests", "Evaluation", "Exports", "Hub", "Imaging", "Jobs",
-                "Matching", "Options", "PublicData", "Reports", "Results", "Retrieval", "Review",
+                "Marks", "Options", "PublicData", "Reports", "Results", "Retrieval", "Review",
                 .product(name: "Algorithms", package: "swift-algorithms"),
                 .product(name: "Subprocess", package: "swift-subprocess"),
                 .product(name: "SystemPackage", package: "swift-system"),
@@ -261,7 +266,7 @@ let package = Package(
         .testTarget(
             name: "TrainingTests",
             dependencies: [
-                "Basics", "Catalog", "Configuration", "Imaging", "Jobs", "Matching", "Networks", "Results",
+                "Basics", "Catalog", "Configuration", "Imaging", "Jobs", "Marks", "Matching", "Networks", "Results",
                 "TestSupport", "Torch", "Training", "whalebook-worker",
             ],
             exclude: ["Fixtures"]),

@@ -28,17 +28,15 @@ struct ImportTests {
         ("PublicData", ["Basics", "Catalog", "Results"]),
         ("PublicDataClient", ["Archives", "Basics", "Digests", "HubClient", "PublicData"]),
         ("Configuration", ["Basics", "Catalog", "Options", "YAML"]),
-        (
-            "Matching",
-            ["Basics", "Catalog", "CMatching", "Configuration", "Evaluation", "Results", "Retrieval"]
-        ),
+        ("Matching", ["Basics", "CMatching", "Retrieval"]),
+        ("Marks", ["Basics", "Catalog", "Configuration", "Evaluation", "Matching", "Results"]),
         ("Jobs", ["Basics", "Configuration"]),
         ("Keypoints", ["Basics", "Catalog", "Configuration", "COpenCV", "Imaging", "Jobs", "Matching"]),
         (
             "Training",
             [
                 "Backbones", "Basics", "Catalog", "Configuration", "Digests", "Evaluation", "Imaging", "Jobs",
-                "Matching", "Networks", "Results", "Retrieval", "Torch",
+                "Marks", "Networks", "Results", "Retrieval", "Torch",
             ]
         ),
         ("CrossView", ["Basics", "Configuration", "Jobs", "Networks", "Results", "Torch"]),
@@ -58,7 +56,7 @@ struct ImportTests {
             "Workflow",
             [
                 "Basics", "Catalog", "Configuration", "Digests", "Evaluation", "Exports", "Hub", "Imaging", "Jobs",
-                "Matching", "Options", "PublicData", "Reports", "Results", "Retrieval", "Review",
+                "Marks", "Options", "PublicData", "Reports", "Results", "Retrieval", "Review",
             ]
         ),
         (

@@ -3,6 +3,7 @@ import Configuration
 import Foundation
 import Imaging
 import Jobs
+import Marks
 import Matching
 import Networks
 import Testing

@@ -1,7 +1,7 @@
 import Basics
 import Foundation
 import Jobs
-import Matching
+import Marks
 import Networks
 import Results
 import Retrieval

@@ -3,7 +3,7 @@ import Catalog
 import Evaluation
 import Foundation
 import Jobs
-import Matching
+import Marks
 import Results
 import Retrieval
 import Torch

@@ -4,7 +4,7 @@ import Configuration
 import Evaluation
 import Foundation
 import Jobs
-import Matching
+import Marks
 import Results
 
 /// Shows what made photographs similar: heat maps of the worst queries, each paired with its first wrong and its first

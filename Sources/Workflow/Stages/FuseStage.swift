@@ -2,7 +2,7 @@ import Basics
 import Catalog
 import Configuration
 import Evaluation
-import Matching
+import Marks
 import Results
 import Retrieval
 

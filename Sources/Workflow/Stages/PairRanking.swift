@@ -2,7 +2,7 @@ import Algorithms
 import Basics
 import Catalog
 import Evaluation
-import Matching
+import Marks
 import Results
 import Retrieval
 

@@ -3,7 +3,7 @@ import Configuration
 import Evaluation
 import Foundation
 import Jobs
-import Matching
+import Marks
 import Results
 import Retrieval
 

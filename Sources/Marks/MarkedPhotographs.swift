@@ -1,5 +1,6 @@
 import Basics
 import Foundation
+import Matching
 import Results
 
 /// The marks of photographs, by image_id.

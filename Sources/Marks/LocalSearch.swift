@@ -2,6 +2,7 @@ import Algorithms
 import Basics
 import Configuration
 import Evaluation
+import Matching
 import Results
 
 /// Scores pairs of photographs by their matched marks.
