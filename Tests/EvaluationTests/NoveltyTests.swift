@@ -103,6 +103,27 @@ struct NoveltyTests {
         #expect(Novelty(validation + test, resamples: 0, seed: 1).test?.bins.allSatisfy { $0.interval == nil } == true)
     }
 
+    @Test func `The change between two evaluations has intervals by animal, of the same queries alone`() throws {
+        let validation = Self.samples(.validation, animals: 12, own: { _ in 0.9 }, other: { _ in 0.3 })
+        let calibration = try #require(Novelty(validation, resamples: 0, seed: 1).calibration)
+        // The threshold is 0.6. Before, nothing separates new from known; after, everything does.
+        let old = Self.samples(.test, animals: 6, own: { _ in 0.5 }, other: { _ in 0.5 })
+        let new = Self.samples(.test, animals: 6, own: { _ in 0.9 }, other: { _ in 0.3 })
+        let change = try #require(NoveltyChange(old: (old, calibration), new: (new, calibration)))
+        #expect(change.auroc == 0.5...0.5 && change.knownFound == 1...1 && change.baus == 0...0)
+        let same = try #require(NoveltyChange(old: (new, calibration), new: (new, calibration)))
+        #expect(same.auroc == 0...0 && same.knownFound == 0...0 && same.baus == 0...0)
+        // One animal of six is found, so that a resample may have it never, or three times.
+        let one = Self.samples(.test, animals: 6, own: { $0 < 3 ? 0.9 : 0.5 }, other: { _ in 0.5 })
+        let found = try #require(NoveltyChange(old: (old, calibration), new: (one, calibration))?.knownFound)
+        #expect(found.lowerBound == 0 && abs(found.upperBound - 0.5) < 0.01)
+        let fewer = Array(new.dropLast(3))
+        #expect(NoveltyChange(old: (old, calibration), new: (fewer, calibration)) == nil)
+        let single = Array(new.prefix(3))
+        let alone = try #require(NoveltyChange(old: (single, calibration), new: (single, calibration)))
+        #expect(alone.auroc == nil && alone.baus == nil && alone.knownFound == nil)
+    }
+
     @Test func `The test does not affect the calibration`() {
         let validation = Self.samples(.validation, animals: 12, own: { _ in 0.9 }, other: { _ in 0.3 })
         let one = Self.samples(.test, animals: 6, own: { _ in 0.8 }, other: { _ in 0.4 })

@@ -48,43 +48,28 @@ public struct NoveltyReport: Sendable, Equatable {
     public init?(
         _ samples: [NoveltySample], part: NoveltySample.Part, calibration: Calibration, resamples: Int, seed: UInt64
     ) {
-        let named = samples.filter { $0.part == part && !$0.whaleID.isEmpty }
-        let asked = named.filter { !$0.questions.isEmpty }
-        let whales = Set(asked.map(\.whaleID)).sorted()
-        let number = Dictionary(uniqueKeysWithValues: whales.enumerated().map { ($1, $0) })
-        let ranked = RankedSamples(
-            asked.flatMap { sample in
-                sample.questions.map { (-$0.score, $0.isPositive, number[sample.whaleID] ?? 0) }
-            })
-        guard let auroc = ranked.auroc(weights: Array(repeating: 1, count: whales.count)) else { return nil }
-        func share(
-            of samples: [NoveltySample], where condition: (NoveltySample) -> Bool
-        ) -> (mean: Double, interval: ClosedRange<Double>?) {
-            let parts = Dictionary(grouping: samples, by: \.whaleID).mapValues { own in
-                [Bootstrap.Part(sum: Double(own.count(where: condition)) / Double(own.count), count: 1)]
-            }
-            let sum = parts.sorted { $0.key < $1.key }.reduce(0) { $0 + $1.value[0].sum }
+        let questions = NoveltyQuestions(samples, part: part)
+        let (asked, animals) = (questions.asked, questions.animals)
+        guard let auroc = questions.ranked.auroc(weights: Array(repeating: 1, count: animals.count)) else { return nil }
+        func mean(of shares: [String: Double]) -> (mean: Double, interval: ClosedRange<Double>?) {
+            let parts = shares.mapValues { [Bootstrap.Part(sum: $0, count: 1)] }
+            let sum = shares.sorted { $0.key < $1.key }.reduce(0) { $0 + $1.value }
             return (
-                sum / Double(parts.count),
-                Bootstrap(resamples: resamples, seed: seed).intervals(of: parts)?[0]
+                sum / Double(shares.count), Bootstrap(resamples: resamples, seed: seed).intervals(of: parts)?[0]
             )
         }
-        func isCalledNew(_ sample: NoveltySample) -> Bool {
-            calibration.isNew(sample.other?.score ?? -.infinity)
-        }
-        questions = asked.count
-        animals = whales.count
+        self.questions = asked.count
+        self.animals = animals.count
         self.auroc = auroc
         aurocInterval = Bootstrap(resamples: resamples, seed: seed)
-            .interval(clusters: whales.count) { ranked.auroc(weights: $0) }
-        (knownFound, knownFoundInterval) = share(of: asked) { sample in
-            guard let own = sample.own?.score, let other = sample.other?.score else { return false }
-            return own > other && !calibration.isNew(own)
-        }
-        (baus, bausInterval) = share(of: asked, where: isCalledNew)
-        let strangers = named.filter { $0.own == nil }
+            .interval(clusters: animals.count) { questions.ranked.auroc(weights: $0) }
+        (knownFound, knownFoundInterval) = mean(of: questions.shares(where: calibration.finds))
+        (baus, bausInterval) = mean(of: questions.shares(where: calibration.callsNew))
+        let strangers = samples.filter { $0.part == part && !$0.whaleID.isEmpty && $0.own == nil }
         unanswerable = strangers.count
-        bausOfUnanswerable = strangers.isEmpty ? nil : share(of: strangers, where: isCalledNew).mean
+        bausOfUnanswerable =
+            strangers.isEmpty
+            ? nil : mean(of: NoveltyQuestions.shares(of: strangers, where: calibration.callsNew)).mean
         let predictions = asked.flatMap { sample in
             sample.questions.map {
                 Answer(
