@@ -72,15 +72,16 @@ public struct ComparisonSummary: Sendable, Equatable, Codable {
     public let why: String
     /// The verdict with the scores, in a sentence.
     public let answer: String
+    /// Which run to use, or how to decide between them; nil in a record of before it was given.
+    public let advice: String?
     public let old: Run
     public let new: Run
     /// The options that differ, such as `search.k 20 -> 5`.
     public let changes: [String]
 
     private enum CodingKeys: String, CodingKey {
-        case verdict, difference, probability, interval, queries, wins, losses, ties, fixed, broken, why, answer, old,
-            new
-        case changes
+        case verdict, difference, probability, interval, queries, wins, losses, ties, fixed, broken, why, answer, advice
+        case old, new, changes
         case fallenOut = "fallen_out"
         case stillFailing = "still_failing"
         case seedsOverlap = "seeds_overlap"
@@ -101,11 +102,13 @@ public struct ComparisonSummary: Sendable, Equatable, Codable {
         broken = comparison.broken.map(Query.init)
         stillFailing = comparison.stillFailing.map(Query.init)
         seedsOverlap = comparison.seedsOverlap
-        why = Self.reason(comparison, isTrained: old.mayHaveTrained || new.mayHaveTrained)
+        let isTrained = old.mayHaveTrained || new.mayHaveTrained
+        why = Self.reason(comparison, isTrained: isTrained)
         self.old = Run(old, seeds: comparison.oldSeeds)
         self.new = Run(new, seeds: comparison.newSeeds)
         self.changes = changes
         answer = Self.answer(comparison, self.old, self.new)
+        advice = Self.advice(comparison, self.old, self.new, seeds: isTrained ? [old, new].flatMap(\.seeds) : nil)
     }
 
     private static func answer(_ comparison: Comparison, _ old: Run, _ new: Run) -> String {
@@ -128,10 +131,11 @@ public struct ComparisonSummary: Sendable, Equatable, Codable {
         let ends = comparison.interval.map { " (95% interval by animal \(NumberText.changeInterval($0, 3)))" } ?? ""
         let chance = NumberText.probability(comparison.probability)
         let limit = NumberText.shortest(comparison.threshold)
+        let change = comparison.difference > 0 ? "gain" : "loss"
         let first =
             comparison.probability < comparison.threshold
-            ? "Chance alone is an unlikely cause: \(chance), below \(limit)\(ends)."
-            : "The change may be chance: \(chance), and a verdict needs p below \(limit)\(ends)."
+            ? "Chance alone is an unlikely cause of the \(change): \(chance), below \(limit)\(ends)."
+            : "The \(change) may be chance: \(chance), not below \(limit)\(ends)."
         return "\(first) \(seed(comparison, isTrained: isTrained))"
     }
 
@@ -143,8 +147,43 @@ public struct ComparisonSummary: Sendable, Equatable, Codable {
         case nil:
             let isOne = max(comparison.oldSeeds.count, comparison.newSeeds.count) > 1
             let seeds = isOne ? "One run has a single seed" : "Each run has one seed"
-            return "\(seeds), so whether a second training would repeat it is unknown."
+            let (clear, usual) = (NumberText.shortest(Comparison.clear), NumberText.shortest(Comparison.usual))
+            return "\(seeds), so whether a second training would repeat it is unknown; therefore the limit is "
+                + "\(clear) instead of \(usual)."
         }
+    }
+
+    // MARK: What to do
+
+    /// The number of seeds to add to each run.
+    public static let moreSeeds = 2
+
+    /// `seeds` has the seeds that were trained; nil if neither run trained anything.
+    private static func advice(_ comparison: Comparison, _ old: Run, _ new: Run, seeds: [Int]?) -> String {
+        switch comparison.verdict {
+        case .better: return "Use run \(new.number)."
+        case .worse: return "Keep run \(old.number)."
+        case .undecided: break
+        }
+        guard comparison.wins + comparison.losses > 0 else {
+            return "Nothing: both runs rank every query equally well."
+        }
+        // With a larger p nothing speaks for a replacement.
+        let isLikely = comparison.probability < Comparison.usual
+        let now =
+            isLikely
+            ? "For now run \(comparison.difference > 0 ? new.number : old.number) is the better guess. "
+            : "For now keep run \(old.number). "
+        guard let seeds else {
+            return now + "Only photographs of more animals can decide between these runs, because nothing was trained."
+        }
+        let known = max(old.seeds.count, new.seeds.count, 1)
+        let first = seeds.min() ?? 1
+        let list = (0..<known + moreSeeds).map { String(first + $0) }.joined(separator: ", ")
+        return now
+            + "To decide, train both with more seeds: set 'seeds: [\(list)]' in the configuration of each, run the "
+            + "older one first, and compare again. A verdict then needs p below \(NumberText.shortest(Comparison.usual)), "
+            + "and scores of the seeds that do not overlap."
     }
 }
 
@@ -154,4 +193,7 @@ extension RunEntry {
         let stages = Set(nodes.map(\.stage))
         return stages.contains(.train) || !stages.contains(.embed)
     }
+
+    /// The seeds of its trainings.
+    fileprivate var seeds: [Int] { nodes.filter { $0.stage == .train }.compactMap(\.seed) }
 }

@@ -29,6 +29,7 @@ struct WorkflowCommandTests {
         try identifies(shell)
         try exports(shell)
         try optionsMakeStale(shell)
+        try compares(shell)
     }
 
     /// The report follows from the rankings, with the store and with only the reference; a changed neighbour is found,
@@ -183,6 +184,22 @@ struct WorkflowCommandTests {
         #expect(try shell.read("reports/trial.md").contains("[!WARNING]"))
         let run = try shell.whalebook("run")
         #expect(run.errors.contains("[3/3] ") && run.errors.contains("Next: whalebook report"), "\(run.errors)")
+    }
+
+    /// The terminal has the verdict of the JSON, and so of the report; runs that returned different numbers of photographs
+    /// are not comparable.
+    private func compares(_ shell: Shell) throws {
+        let text = try shell.whalebook("compare", "1", "2", "--fail-if-worse")
+        let json = try JSONValue(parsing: Data(shell.whalebook("compare", "1", "2", "--json").output.utf8))
+        #expect(json["verdict"]?.string == "undecided" && text.status == 0, "\(text.errors)")
+        #expect(text.output.hasPrefix(try #require(json["answer"]?.string) + "\n"))
+        for sentence in ["why", "advice"] {
+            #expect(text.output.contains(try #require(json[sentence]?.string)), "\(text.output)")
+        }
+        #expect(try shell.whalebook("run", "evaluate", "--set", "search.k=5").status == 0)
+        let other = try shell.whalebook("compare", "1", "3")
+        #expect(other.status == 5 && other.output.isEmpty && other.errors.contains("are not comparable"), "\(other)")
+        #expect(try shell.whalebook("compare", "1", "9").status == 1)
     }
 
     private func result(of stage: String, in shell: Shell) throws -> String {

@@ -75,9 +75,9 @@ struct CommittedDocumentTests {
         #expect(
             second.contains(
                 "**Undecided: on 4 queries of 4 animals, run 3 (longer) scores higher than run 1, mAP@20 0.450 to 0.512, "
-                    + "+0.062.**\n\n- **Why.** The change may be chance: p = 1.00, and a verdict needs p below 0.01 (95% "
-                    + "interval by animal −0.375 to +0.562). Each run has one seed, so whether a second training would "
-                    + "repeat it is unknown.\n- **What to do.** Train both"
+                    + "+0.062.**\n\n- **Why.** The gain may be chance: p = 1.00, not below 0.01 (95% interval by animal "
+                    + "−0.375 to +0.562). Each run has one seed, so whether a second training would repeat it is unknown; "
+                    + "therefore the limit is 0.01 instead of 0.05.\n- **What to do.** For now keep run 1. To decide, train both"
             ), "\(second)")
     }
 

@@ -146,6 +146,9 @@ import Testing
         #expect(comparison.summary.changes.count == 4)
         #expect(comparison.fallenOut == 0)
         #expect(comparison.text.contains("queries  \(comparison.comparison.pairs.count) compared"))
+        let (summary, text) = (comparison.summary, comparison.text)
+        #expect(text.hasPrefix(summary.answer + "\n"), "the terminal has the report's words")
+        #expect(try text.contains(summary.why) && text.contains(#require(summary.advice)))
 
         try sandbox.configure("split: {unseen: 0.5}\n")
         try await run(sandbox)

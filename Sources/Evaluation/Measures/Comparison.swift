@@ -54,13 +54,22 @@ public struct Comparison: Sendable, Equatable {
         probability = Self.probability(pairs.map { ($0.old.whaleID, $0.change) }, seed: seed)
     }
 
-    /// The 95% interval of the mean change of some pairs, by default of their average precision; by resampling animals;
-    /// nil with fewer than two of them.
-    public static func interval(
-        of pairs: [Pair], seed: UInt64 = 1, change: (Pair) -> Double = { $0.change }
+    /// The 95% interval of the mean change of some pairs' average precision, by resampling animals; nil with fewer than
+    /// two of them.
+    public static func interval(of pairs: [Pair], seed: UInt64 = 1) -> ClosedRange<Double>? {
+        interval(of: pairs, seed: seed) { ($0.old.whaleID, $0.change) }
+    }
+
+    /// The same of any changes.
+    public static func interval<Element>(
+        of elements: [Element], seed: UInt64 = 1, _ change: (Element) -> (animal: String, change: Double)
     ) -> ClosedRange<Double>? {
         Bootstrap(resamples: resamples, seed: seed)
-            .interval(of: pairs.map { (cluster: $0.old.whaleID, value: change($0)) })
+            .interval(
+                of: elements.map { element in
+                    let (animal, change) = change(element)
+                    return (cluster: animal, value: change)
+                })
     }
 
     /// Flips the signs of whole animals: if nothing changed, old and new could be exchanged for each.

@@ -15,15 +15,45 @@ struct ComparedMeasure {
     private(set) var interval: ClosedRange<Double>?
 
     /// Without the results of single queries; nil if a run lacks the measure.
-    init?(_ title: String, isShare: Bool = false, _ old: Double?, _ new: Double?) {
+    init?(
+        _ title: String, isShare: Bool = false, _ old: Double?, _ new: Double?, interval: ClosedRange<Double>? = nil
+    ) {
         guard let old, let new else { return nil }
-        (self.title, self.isShare, self.old, self.new) = (title, isShare, old, new)
+        (self.title, self.isShare, self.old, self.new, self.interval) = (title, isShare, old, new, interval)
     }
 
     /// The mean of one number of each query; nil without queries, or if one lacks it.
     init?(_ title: String, isShare: Bool = false, of pairs: [Comparison.Pair], _ value: (QueryRow) -> Double?) {
+        self.init(title, isShare: isShare, of: pairs) {
+            value($0.old)
+        } after: {
+            value($0.new)
+        }
+    }
+
+    /// mAP of the same queries by other rankings; nil if a ranking lacks a query.
+    init?(_ title: String, _ pairs: [Comparison.Pair], _ answers: ComparedRuns.BothAnswers) {
+        func precision(_ row: QueryRow, _ answers: [String: [Rankings.Answer]]) -> Double? {
+            answers[row.id].map { own in
+                let rows = own.prefix(AveragePrecision.limit).map {
+                    AveragePrecision.Row(score: Double($0.score), isRelevant: $0.isRelevant == true)
+                }
+                return AveragePrecision.official(rows, relevant: row.relevant)
+            }
+        }
+        self.init(title, of: pairs) {
+            precision($0.old, answers.old)
+        } after: {
+            precision($0.new, answers.new)
+        }
+    }
+
+    private init?(
+        _ title: String, isShare: Bool = false, of pairs: [Comparison.Pair],
+        before: (Comparison.Pair) -> Double?, after: (Comparison.Pair) -> Double?
+    ) {
         let values = pairs.compactMap { pair in
-            value(pair.old).flatMap { old in value(pair.new).map { (pair: pair, old: old, new: $0) } }
+            before(pair).flatMap { old in after(pair).map { (pair: pair, old: old, new: $0) } }
         }
         guard !values.isEmpty, values.count == pairs.count else { return nil }
         func mean(_ numbers: [Double]) -> Double { numbers.reduce(0, +) / Double(numbers.count) }
@@ -32,7 +62,7 @@ struct ComparedMeasure {
             Int(values.reduce(0) { $0 + $1.old }.rounded()), Int(values.reduce(0) { $0 + $1.new }.rounded()),
             values.count { $0.new < $0.old }, values.count { $0.new > $0.old }
         )
-        interval = Comparison.interval(of: pairs) { (value($0.new) ?? 0) - (value($0.old) ?? 0) }
+        interval = Comparison.interval(of: values) { (animal: $0.pair.old.whaleID, change: $0.new - $0.old) }
     }
 
     var oldText: String { text(old, turns?.old) }
@@ -59,8 +89,13 @@ struct ComparedMeasure {
         }
     }
 
-    /// Both values and the change: `0.734 to 0.758, +0.023`.
-    var sentence: String { "\(oldText) to \(newText), \(change)" }
+    /// Whether the interval leaves the sign of the change open; nil without an interval.
+    var isUndecided: Bool? { interval.map { $0.contains(0) } }
+
+    /// Both values, the change and its interval: `0.734 to 0.758, +0.024 (95% interval −0.020 to +0.064)`.
+    var sentence: String {
+        "\(oldText) to \(newText), \(change)" + (intervalText.map { " (95% interval \($0))" } ?? "")
+    }
 }
 
 /// The measures of two runs that decide whether the later one replaces the earlier one.
@@ -73,19 +108,27 @@ struct ComparedMeasures {
     let unseen: ComparedMeasure?
     /// The rankings before query extension: by the networks alone, by marks alone, by both.
     let parts: [ComparedMeasure]
-    /// The same method without training.
+    /// The same method without training; empty if that is the same in both runs.
     let untrained: [ComparedMeasure]
+    /// The later run next to the same method without training.
+    let training: [ComparedMeasure]
     /// How new animals are distinguished from known ones.
     let novelty: [ComparedMeasure]
 
-    init(_ runs: ComparedRuns) {
+    /// Reads the rankings by each part.
+    ///
+    /// - Throws: ``FileError``.
+    init(_ runs: ComparedRuns, _ artefacts: Artefacts) throws {
         let (old, new, pairs, metric) = (runs.old.result, runs.new.result, runs.pairs, runs.new.metric)
-        map = ComparedMeasure(metric, of: pairs) { $0.averagePrecision }
-        hitRates = [1, 5, 20].compactMap { count in
+        let map = ComparedMeasure(metric, of: pairs) { $0.averagePrecision }
+        self.map = map
+        func hitRate(_ count: Int) -> ComparedMeasure? {
             ComparedMeasure("Top \(count)", isShare: true, of: pairs) { ($0.firstHitRank ?? .max) <= count ? 1 : 0 }
         }
+        let top1 = hitRate(1)
+        hitRates = [top1, hitRate(5), hitRate(20)].compactMap(\.self)
         func population(_ title: String, isKnown: Bool, _ value: (EvaluationResult) -> Summary?) -> ComparedMeasure? {
-            let own = runs.trained.map { trained in pairs.filter { trained.contains($0.old.whaleID) == isKnown } }
+            let own = runs.pairs(ofKnown: isKnown)
             let count = own?.count ?? value(new)?.queries
             let words = count.map { " (\(NumberText.counted($0, "query", "queries")))" } ?? ""
             let name = "\(metric), \(title)\(words)"
@@ -94,28 +137,51 @@ struct ComparedMeasures {
         }
         known = population("animals known from training", isKnown: true) { $0.populations.known }
         unseen = population("animals never trained on", isKnown: false) { $0.populations.unseen }
-        let hasMarks = new.fusion != nil
-        parts = [
-            ComparedMeasure(
-                "\(metric), networks alone", old.fusion?.network.pooled?.map, new.fusion?.network.pooled?.map),
-            ComparedMeasure("\(metric), marks alone", old.fusion?.marks.pooled?.map, new.fusion?.marks.pooled?.map),
-            new.expanded.steps.isEmpty
-                ? nil
-                : ComparedMeasure(
-                    "\(metric), \(hasMarks ? "networks and marks, " : "")before query extension", of: pairs
-                ) { $0.averagePrecisionBefore },
+        parts = try Self.parts(runs, artefacts)
+        let (before, after) = (old.untrained?.summary, new.untrained?.summary)
+        let untrained = [
+            ComparedMeasure("\(metric) without training", before?.map, after?.map),
+            ComparedMeasure("Top 1 without training", isShare: true, before?.top1, after?.top1),
         ].compactMap(\.self)
-        untrained = [
-            ComparedMeasure("\(metric) without training", old.untrained?.summary?.map, new.untrained?.summary?.map),
-            ComparedMeasure(
-                "Top 1 without training", isShare: true, old.untrained?.summary?.top1, new.untrained?.summary?.top1),
+        self.untrained = untrained.contains { $0.old != $0.new } ? untrained : []
+        training = [
+            ComparedMeasure(metric, after?.map, map?.new, interval: new.training?.interval),
+            ComparedMeasure("Top 1", isShare: true, after?.top1, top1?.new),
         ].compactMap(\.self)
+        let intervals = try runs.novelty(artefacts)
         novelty = [
-            ComparedMeasure("AUROC of new against known", old.novelty.auroc, new.novelty.auroc),
-            ComparedMeasure("new animals called new", isShare: true, old.novelty.baus, new.novelty.baus),
+            ComparedMeasure(
+                "AUROC of new against known", old.novelty.auroc, new.novelty.auroc, interval: intervals?.auroc),
+            ComparedMeasure(
+                "new animals called new", isShare: true, old.novelty.baus, new.novelty.baus, interval: intervals?.baus),
             ComparedMeasure(
                 "known animals found first and called known", isShare: true, old.novelty.knownFound,
-                new.novelty.knownFound),
+                new.novelty.knownFound, interval: intervals?.knownFound),
+        ].compactMap(\.self)
+    }
+
+    /// The rankings that query extension is applied to, and those by one part of them alone.
+    private static func parts(_ runs: ComparedRuns, _ artefacts: Artefacts) throws -> [ComparedMeasure] {
+        let (old, new, metric) = (runs.old.result, runs.new.result, runs.new.metric)
+        let isOne = old.members == nil && new.members == nil
+        let network = isOne ? "network" : "networks"
+        func alone(
+            _ title: String, _ answers: ComparedRuns.BothAnswers?, _ value: (FusionMeasures) -> Summary?
+        ) -> ComparedMeasure? {
+            let (before, after) = (old.fusion.flatMap(value)?.map, new.fusion.flatMap(value)?.map)
+            guard before != nil, after != nil else { return nil }
+            let name = "\(metric), \(title) alone"
+            return answers.flatMap { ComparedMeasure(name, runs.pairs, $0) } ?? ComparedMeasure(name, before, after)
+        }
+        let joined = new.fusion == nil ? "" : "\(network) and marks, "
+        return [
+            alone(network, try runs.answers(SearchFiles.neighbours, of: .search, artefacts)) { $0.network.pooled },
+            alone("marks", try runs.answers(FuseFiles.localNeighbours, of: .fuse, artefacts)) { $0.marks.pooled },
+            new.expanded.steps.isEmpty
+                ? nil
+                : ComparedMeasure("\(metric), \(joined)before query extension", of: runs.pairs) {
+                    $0.averagePrecisionBefore
+                },
         ].compactMap(\.self)
     }
 

@@ -1,4 +1,5 @@
 import Basics
+import Catalog
 import Evaluation
 import Results
 
@@ -54,6 +55,57 @@ struct ComparedRuns {
             ranks[row.id]?.map(\.rank).min() ?? row.firstHitRank
         }
     }
+
+    /// The pairs of animals known from training, or of the others; nil if that is not known.
+    func pairs(ofKnown isKnown: Bool) -> [Comparison.Pair]? {
+        trained.map { trained in pairs.filter { trained.contains($0.old.whaleID) == isKnown } }
+    }
+
+    // MARK: Other files of both
+
+    /// The photographs returned in both runs, by query_id.
+    typealias BothAnswers = (old: [String: [Rankings.Answer]], new: [String: [Rankings.Answer]])
+
+    /// Another ranking of both runs; nil if one has none.
+    ///
+    /// - Throws: ``FileError``.
+    func answers(_ file: ResultFile<Rankings>, of stage: StageName, _ artefacts: Artefacts) throws -> BothAnswers? {
+        let found = try [runs.old, runs.new].map { run in
+            try run.nodes.first { $0.stage == stage && file.exists(in: $0.directory) }
+                .map { try artefacts.answers(file, in: $0.directory) }
+        }
+        return found[0].flatMap { old in found[1].map { (old, $0) } }
+    }
+
+    /// The intervals of the changes in telling new animals from known ones; nil if a run has no calibration, or its
+    /// similarities are no longer in the store.
+    ///
+    /// - Throws: ``FileError``.
+    func novelty(_ artefacts: Artefacts) throws -> NoveltyChange? {
+        let sides = try [runs.old, runs.new].compactMap { run -> NoveltyChange.Side? in
+            guard let searched = run.nodes.first(where: { $0.stage == .search }),
+                let evaluated = run.nodes.first(where: { $0.stage == .evaluate }),
+                let samples = try artefacts.readIfPresent(SearchFiles.novelty, of: searched),
+                let calibration = try artefacts.readIfPresent(EvaluateFiles.calibration, of: evaluated)?.calibration
+            else { return nil }
+            return (samples, calibration)
+        }
+        return sides.count == 2 ? NoveltyChange(old: sides[0], new: sides[1]) : nil
+    }
+
+    /// The wrong animal that both runs return first, by query_id of the queries that fail in both.
+    func lastingRivals(_ catalog: Catalog) -> [String: String] {
+        func first(_ answers: [Rankings.Answer]?) -> String? { answers?.first.flatMap { catalog[$0.imageID]?.whaleID } }
+        let rivals = stillFailing.compactMap { pair -> (String, String)? in
+            guard let animal = first(oldAnswers[pair.old.id]), animal == first(newAnswers[pair.new.id]) else {
+                return nil
+            }
+            return (pair.old.id, animal)
+        }
+        return Dictionary(rivals) { first, _ in first }
+    }
+
+    // MARK: Names
 
     /// The means over seeds, or over the pairs, whose difference is that of the runs.
     var means: (old: Double, new: Double) { comparison.means }

@@ -87,6 +87,6 @@ struct TrainingCourse {
         let numbers = epochs.filter { $0.validationMAP != nil }.map(\.number)
         guard numbers.count > 1 else { return nil }
         let step = numbers[1] - numbers[0]
-        return step == 1 ? "after every epoch" : "after every \(step) epochs, and the last"
+        return step == 1 ? "after every epoch" : "after every \(step) epochs, and after the last"
     }
 }

@@ -7,12 +7,14 @@ struct WhaleChange: Equatable {
     let turns: Turns
     /// The mean average precision of its queries, before and after.
     let mean: MeanChange
+    /// The sum of its queries' changes: an animal of many queries can lose more than one whose mean fell further.
+    var total: Double { mean.change * Double(queries) }
     /// The wrong animal that its failing queries most often return first now; nil without such a query.
     let rival: String?
 
     var queries: Int { turns.queries }
 
-    /// The animals of some pairs: losses, the worst first, then gains, the largest first, then the unchanged.
+    /// The animals of some pairs: losses, then gains, each the largest in total first, then the unchanged.
     ///
     /// `first` gives the animal that a query returns first now.
     static func changes(_ pairs: [Comparison.Pair], first: (Comparison.Pair) -> String? = { _ in nil }) -> [WhaleChange]
@@ -28,10 +30,20 @@ struct WhaleChange: Equatable {
 
     private var order: (Int, Double, String) {
         switch mean.direction {
-        case .loss: (0, mean.change, id)
-        case .gain: (1, -mean.change, id)
+        case .loss: (0, total, id)
+        case .gain: (1, -total, id)
         case .none: (2, 0, id)
         }
+    }
+
+    /// The sum of the changes in one direction.
+    static func total(_ changes: [WhaleChange], _ direction: MeanChange.Direction) -> Double {
+        changes.filter { $0.mean.direction == direction }.reduce(0) { $0 + $1.total }
+    }
+
+    /// The animal's share of all losses, or of all gains; nil if it did not change.
+    func share(of changes: [WhaleChange]) -> Double? {
+        mean.direction == .none ? nil : total / Self.total(changes, mean.direction)
     }
 
     /// At most `count` animals, in their order: half of them losses and half gains, if there are enough of both.

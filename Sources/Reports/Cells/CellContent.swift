@@ -68,7 +68,8 @@ struct RowFilter: Equatable {
 struct CompleteList {
     /// The title of the folded table.
     let title: String
-    let table: Table
+    /// Nil if the cell shows its rows elsewhere.
+    let table: Table?
     /// The file's text, with unrounded numbers.
     let csv: String
     /// The number of entries; the table may have only the first.
@@ -82,7 +83,8 @@ struct CompleteList {
         if let contents {
             return "[\(name)](\(MarkdownText.target(path))) has \(MarkdownText.escaped(contents)), for other programs."
         }
-        let rest = table.rows.count < count ? " The table above has the first \(table.rows.count)." : ""
+        let rows = table?.rows.count ?? count
+        let rest = rows < count ? " The table above has the first \(rows)." : ""
         let all = count == 1 ? "it" : "all \(NumberText.thousands(Double(count)))"
         return "[\(name)](\(MarkdownText.target(path))) lists \(all) for other programs.\(rest)"
     }

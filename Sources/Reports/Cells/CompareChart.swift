@@ -8,13 +8,14 @@ struct CompareChart: CellKind {
     static let name = "compare-chart"
     static let summary = """
         mAP before and after a retrain, of each scenario and of all queries with the interval of the change, and of \
-        the animals that changed most; tables and a CSV file have all of them, with the queries that changed.
+        the animals that changed most in the sum of their queries; tables and a CSV file have all of them, with the \
+        queries that changed.
         """
     static let stages: [StageName] = []
 
     @Option(
-        "The number of animals in the chart, of those whose mean average precision changed: the worst losses, then "
-            + "the largest gains.", in: 1...1000)
+        "The number of animals in the chart, of those whose mean average precision changed: the largest losses, in the "
+            + "sum of an animal's queries, then the largest gains.", in: 1...1000)
     var count = 20
 
     func content(_ context: CellContext) throws -> CellContent {
@@ -32,9 +33,13 @@ struct CompareChart: CellKind {
         let width = context.cell.options.figureSize().width
         let parts = Self.parts(scenarios, runs)
         content.parts = [.figure(Self.scenarios(parts, runs, width: width))]
-        if !shown.isEmpty { content.parts.append(.figure(Self.animals(shown, of: whales, runs, width: width))) }
+        let table = Self.table(of: whales, runs.trained)
+        let title = "All \(NumberText.counted(whales.count, "animal", "animals")), largest loss in total first"
+        if !shown.isEmpty {
+            content.parts.append(.figure(Self.animals(shown, of: whales, runs, width: width, table, title)))
+        }
         content.values["finding"] = .string(Self.sentence(whales, shown: shown))
-        content.list = Self.list(parts, whales, runs.trained)
+        content.list = Self.list(parts, whales, runs.trained, title: title, table: shown.isEmpty ? table : nil)
         content.contract = runs.contract
         return content
     }
@@ -93,7 +98,9 @@ struct CompareChart: CellKind {
     }
 
     /// Everything, with unrounded numbers: the scenarios, all queries together, then the animals.
-    private static func list(_ parts: [Part], _ whales: [WhaleChange], _ trained: Set<String>?) -> CompleteList {
+    private static func list(
+        _ parts: [Part], _ whales: [WhaleChange], _ trained: Set<String>?, title: String, table: Table?
+    ) -> CompleteList {
         let header = [
             "kind", "name", "queries", "worse", "better", "broken", "fixed", "failing", "map_old", "map_new",
             InTraining.column,
@@ -106,23 +113,29 @@ struct CompareChart: CellKind {
             + whales.map {
                 line("animal", $0.id, $0.turns, $0.mean) + [InTraining.texts(trained, $0.id).first ?? ""]
             }
-        let columns: [Table.Column] =
-            [.init("Animal")] + InTraining.heads(trained).map { .init($0) }
-            + ["Queries", "Before", "After", "Change"].map { .init($0, .right) } + Turns.columns
-            + [.init("Most frequent wrong first")]
-        let table = Table(
-            columns: columns,
-            rows: whales.prefix(longestTable).map { whale in
-                [.animal(whale.id)] + InTraining.texts(trained, whale.id).map { .text($0) }
-                    + [.text(String(whale.queries))] + cells(whale.mean) + whale.turns.cells
-                    + [whale.rival.map { .animal($0) } ?? "–"]
-            })
         let animals = NumberText.counted(whales.count, "animal", "animals")
         let scenarios = NumberText.counted(parts.count { !$0.isAll }, "scenario", "scenarios")
         return CompleteList(
-            title: "All \(animals), largest loss first", table: table,
-            csv: CSVTable.text(header: header, rows: lines), count: lines.count,
+            title: title, table: table, csv: CSVTable.text(header: header, rows: lines), count: lines.count,
             contents: "the numbers of all queries, \(scenarios) and \(animals)")
+    }
+
+    /// The animals with their part in all losses or in all gains.
+    private static func table(of whales: [WhaleChange], _ trained: Set<String>?) -> Table {
+        let columns: [Table.Column] =
+            [.init("Animal")] + InTraining.heads(trained).map { .init($0) }
+            + ["Queries", "Total change", "Share of losses or gains", "Before", "After", "Mean change"].map {
+                .init($0, .right)
+            } + Turns.columns + [.init("Most frequent wrong first")]
+        return Table(
+            columns: columns,
+            rows: whales.prefix(longestTable).map { whale in
+                [.animal(whale.id)] + InTraining.texts(trained, whale.id).map { .text($0) }
+                    + [
+                        .text(String(whale.queries)), .text(NumberText.signed(whale.total, 2)),
+                        .text(whale.share(of: whales).map { NumberText.percent($0, 0) } ?? "–"),
+                    ] + cells(whale.mean) + whale.turns.cells + [whale.rival.map { .animal($0) } ?? "–"]
+            })
     }
 
     /// The rows that a folded table may have; the file has all.
@@ -182,29 +195,19 @@ struct CompareChart: CellKind {
     private static let fewQueries = 5
 
     private static func animals(
-        _ shown: [WhaleChange], of all: [WhaleChange], _ runs: ComparedRuns, width: Double
+        _ shown: [WhaleChange], of all: [WhaleChange], _ runs: ComparedRuns, width: Double, _ table: Table,
+        _ tableTitle: String
     ) -> FigurePart {
         let chart = DumbbellChart(
             horizontal: "mean average precision of an animal's queries", legend: legend(runs),
             rows: shown.map { whale in
-                DumbbellChart.Row(
+                let share = whale.share(of: all).map { ", \(NumberText.percent($0, 0))" } ?? ""
+                return DumbbellChart.Row(
                     name: whale.id, before: whale.mean.old, after: whale.mean.new,
-                    note: "\(note(whale.mean)) (\(NumberText.counted(whale.queries, "query", "queries")))",
+                    note: "\(NumberText.change(from: whale.mean.old, to: whale.mean.new, 3)) × "
+                        + "\(NumberText.counted(whale.queries, "query", "queries"))\(share)",
                     isFaint: whale.queries < fewQueries)
             }, range: 0...1, width: width)
-        let failing = all.filter { $0.turns.failing > 0 }
-            .sorted { ($1.turns.failing, $0.id) < ($0.turns.failing, $1.id) }
-        let table = Table(
-            columns: [.init("Animal"), .init("Queries", .right), .init("Failing", .right)]
-                + [.init("Most frequent wrong first")],
-            rows: failing.prefix(longestTable).map { whale in
-                [
-                    .animal(whale.id), .text(String(whale.queries)), .text(String(whale.turns.failing)),
-                    whale.rival.map { .animal($0) } ?? "–",
-                ]
-            })
-        return FigurePart(
-            title: "By animal", figure: chart, format: .svg, table: table,
-            tableTitle: "Animals with failing queries, most first")
+        return FigurePart(title: "By animal", figure: chart, format: .svg, table: table, tableTitle: tableTitle)
     }
 }

@@ -38,7 +38,7 @@ struct CompareCurves: CellKind {
         content.values["finding"] = .string(
             courses.compactMap { run, course in course.finding.map { "\(run): \($0)" } }.joined(separator: " "))
         content.notes += courses.map { run, course in
-            let rhythm = course.rhythm.map { " It was measured \($0)." } ?? ""
+            let rhythm = course.rhythm.map { " Validation was measured \($0)." } ?? ""
             return "\(run): \(course.sentence)\(rhythm)"
         }
         guard !old.isEmpty, !new.isEmpty else { return content }

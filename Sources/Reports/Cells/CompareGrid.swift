@@ -106,15 +106,29 @@ struct ComparedQuery {
         var sentences = [
             "First correct photograph: rank \(Self.rankText(before)) before, \(Self.rankText(after)) after."
         ]
-        for (clause, ranked) in [("came first before", before), ("comes first now", after)] {
-            guard let first = ranked.answers.first, first.isRelevant != true else { continue }
-            let animal = catalog[first.imageID]?.whaleID ?? "an unnamed animal"
-            let own = ranked.answers.prefix { $0.isRelevant != true }
-                .count { catalog[$0.imageID]?.whaleID == catalog[first.imageID]?.whaleID }
-            let times = own > 2 ? ", with \(own) photographs ahead of any correct one" : ""
-            sentences.append("\(animal.capitalisingFirst) \(clause)\(times).")
+        let rivals = [before, after].map { Self.rival($0, in: catalog) }
+        if let old = rivals[0], let new = rivals[1], old.animal == new.animal {
+            let counts = [old, new].map(\.count)
+            let times =
+                counts.contains { $0 > 2 }
+                ? ", with \(counts[0]) and then \(counts[1]) photographs ahead of any correct one" : ""
+            sentences.append("\(old.animal.capitalisingFirst) comes first in both\(times).")
+        } else {
+            for case (let clause, let rival?) in [("came first before", rivals[0]), ("comes first now", rivals[1])] {
+                let times = rival.count > 2 ? ", with \(rival.count) photographs ahead of any correct one" : ""
+                sentences.append("\(rival.animal.capitalisingFirst) \(clause)\(times).")
+            }
         }
         return sentences.joined(separator: " ")
+    }
+
+    /// The wrong animal that comes first, and how many of its photographs come before any correct one; nil if the first
+    /// match is correct.
+    private static func rival(_ ranked: RankedQuery, in catalog: Catalog) -> (animal: String, count: Int)? {
+        guard let first = ranked.answers.first, first.isRelevant != true else { return nil }
+        let animal = catalog[first.imageID]?.whaleID
+        let count = ranked.answers.prefix { $0.isRelevant != true }.count { catalog[$0.imageID]?.whaleID == animal }
+        return (animal ?? "an unnamed animal", count)
     }
 
     /// The query with both lists of photographs.

@@ -5,19 +5,23 @@ import Results
 struct CompareQueries: CellKind {
     static let name = "compare-queries"
     static let summary = """
-        Every query that a retrain made worse, every one that it made better and every one that still fails, in folded \
-        tables, and a CSV file of all queries.
+        Every query that a retrain made worse, every one that it made better and every one that still fails, those with \
+        the same wrong animal first in both runs by themselves, in folded tables, and a CSV file of all queries.
         """
     static let stages: [StageName] = []
 
     func content(_ context: CellContext) throws -> CellContent {
-        var content = CellContent(values: Self.values(worse: 0, better: 0, failing: 0, queries: 0))
+        var content = CellContent(values: Self.values(worse: 0, better: 0, failing: 0, lasting: 0, queries: 0))
         guard let runs = try context.comparedRuns(noting: &content) else { return content }
         let worse = runs.pairs.filter { $0.change < 0 }.sorted { $0.order < $1.order }
         let better = runs.pairs.filter { $0.change > 0 }.sorted { $0.order < $1.order }
         let failing = runs.stillFailing
+        let rivals = runs.lastingRivals(try context.artefacts.catalog())
+        let lasting = failing.filter { rivals[$0.old.id] != nil }
+        let others = failing.filter { rivals[$0.old.id] == nil }
         content.values = Self.values(
-            worse: worse.count, better: better.count, failing: failing.count, queries: runs.pairs.count)
+            worse: worse.count, better: better.count, failing: failing.count, lasting: lasting.count,
+            queries: runs.pairs.count)
         func title(_ pairs: [Comparison.Pair], _ rest: String) -> String {
             "\(NumberText.counted(pairs.count, "query", "queries")) \(rest)"
         }
@@ -25,11 +29,17 @@ struct CompareQueries: CellKind {
             turned == 0 ? "the largest \(changes) first" : "the \(turned) \(word) first, then the largest \(changes)"
         }
         let tables = [
-            (failing, title(failing, "wrong in both runs, worst first")),
+            (lasting, title(lasting, "with the same wrong animal first in both runs, worst first")),
+            (
+                others,
+                title(
+                    others,
+                    "wrong in both runs\(lasting.isEmpty ? "" : " with different animals first"), worst first")
+            ),
             (better, title(better, "better: \(order(runs.fixed.count, "fixed", "gains"))")),
         ]
-        content.parts = tables.filter { !$0.0.isEmpty }.map {
-            .folded(summary: $0.1, Self.table(of: $0.0, runs.trained, ranks: runs.firstRanks))
+        content.parts = tables.filter { !$0.0.isEmpty }.map { pairs, summary in
+            .folded(summary: summary, Self.table(of: pairs, runs.trained, ranks: runs.firstRanks, rivals: rivals))
         }
         let all = worse + better + runs.pairs.filter { $0.change == 0 }
         content.list = CompleteList(
@@ -41,10 +51,12 @@ struct CompareQueries: CellKind {
         return content
     }
 
-    private static func values(worse: Int, better: Int, failing: Int, queries: Int) -> [String: JSONValue] {
+    private static func values(
+        worse: Int, better: Int, failing: Int, lasting: Int, queries: Int
+    ) -> [String: JSONValue] {
         [
             "worse": .number(Double(worse)), "better": .number(Double(better)), "failing": .number(Double(failing)),
-            "queries": .number(Double(queries)),
+            "lasting": .number(Double(lasting)), "queries": .number(Double(queries)),
         ]
     }
 
@@ -52,22 +64,28 @@ struct CompareQueries: CellKind {
     private static let longestTable = 500
 
     /// `trained` has the animals known from training; `ranks` gives the rank of a query's first correct photograph before
-    /// and after.
+    /// and after; `rivals` the wrong animal that both runs return first, by query_id.
     static func table(
-        of pairs: [Comparison.Pair], _ trained: Set<String>?, ranks: (Comparison.Pair) -> [Int?]
+        of pairs: [Comparison.Pair], _ trained: Set<String>?, ranks: (Comparison.Pair) -> [Int?],
+        rivals: [String: String] = [:]
     ) -> Table {
+        // A table has queries with such an animal, or without.
+        let hasRivals = pairs.contains { rivals[$0.old.id] != nil }
         let columns: [Table.Column] =
-            (["Query", "Animal"] + InTraining.heads(trained) + ["Scenario", "Outcome"]).map { .init($0) }
+            (["Query", "Animal"] + InTraining.heads(trained) + ["Scenario", hasRivals ? "First in both" : "Outcome"])
+            .map { .init($0) }
             + ["First correct rank before", "After", "Average precision before", "After", "Change"]
             .map { .init($0, .right) }
         let rows = pairs.prefix(longestTable).map { pair -> [Table.Cell] in
             let (old, new) = (pair.old, pair.new)
-            let texts =
-                InTraining.texts(trained, old.whaleID) + [old.scenario, pair.outcome]
-                + ranks(pair).map { $0.map(String.init) ?? "–" }
+            let numbers =
+                ranks(pair).map { $0.map(String.init) ?? "–" }
                 + [old, new].map { NumberText.fixed($0.averagePrecision, 3) }
                 + [NumberText.change(from: old.averagePrecision, to: new.averagePrecision, 3)]
-            return [.text(old.imageID), .animal(old.whaleID)] + texts.map { .text($0) }
+            return [.text(old.imageID), .animal(old.whaleID)]
+                + (InTraining.texts(trained, old.whaleID) + [old.scenario]).map { .text($0) }
+                + [rivals[old.id].map { .animal($0) } ?? .text(hasRivals ? "–" : pair.outcome)]
+                + numbers.map { .text($0) }
         }
         return Table(columns: columns, rows: rows)
     }

@@ -15,7 +15,7 @@ struct CompareTable: CellKind {
         guard let runs = try context.comparedRuns(noting: &content) else { return content }
         let animals = Set(runs.pairs.map(\.old.whaleID)).count
         content.values = ["queries": .number(Double(runs.pairs.count)), "animals": .number(Double(animals))]
-        content.parts = [.table(Self.table(runs))]
+        content.parts = [.table(try Self.table(runs, context.artefacts))]
         content.notes.append(Self.difference(runs))
         if runs.result.fallenOut > 0 {
             let fallen = runs.result.fallenOut
@@ -39,14 +39,14 @@ struct CompareTable: CellKind {
         return "\(runs.newName.capitalisingFirst) had \(changes). \(setting)"
     }
 
-    private static func table(_ runs: ComparedRuns) -> Table {
+    private static func table(_ runs: ComparedRuns, _ artefacts: Artefacts) throws -> Table {
         let seeds = [runs.result.old.seeds, runs.result.new.seeds]
         let columns: [Table.Column] =
             [.init("Measure")]
             + [
                 "Before (\(runs.oldName))", "After (\(runs.newName))", "Change", "95% interval", "Worse", "Better",
             ].map { .init($0, .right) }
-        let measures = ComparedMeasures(runs).all
+        let measures = try ComparedMeasures(runs, artefacts).all
         var rows = measures.enumerated().map { place, measure -> [Table.Cell] in
             [place == 0 ? .strong(measure.title) : .text(measure.title)]
                 + [

@@ -5,19 +5,23 @@ import Results
 struct CompareVerdict: CellKind {
     static let name = "compare-verdict"
     static let summary = """
-        What decides after a retrain, in up to six points: the reasons for the verdict, what to do and what it costs, known and \
-        new animals, the queries that changed, the part of the system that the change comes from, and the same method without training.
+        What decides after a retrain, in up to eight points: the reasons for the verdict; what to do and what it costs; known \
+        and new animals, and telling them apart; the queries and the animals that changed; the part of the system that the \
+        change comes from; and the same method without training.
         """
     static let stages: [StageName] = []
 
     func content(_ context: CellContext) throws -> CellContent {
         var content = CellContent()
         guard let runs = try context.comparedRuns(noting: &content) else { return content }
-        let measures = ComparedMeasures(runs)
+        let measures = try ComparedMeasures(runs, context.artefacts)
+        let lasting = runs.lastingRivals(try context.artefacts.catalog()).count
         let findings: [(head: String, text: String?)] = [
             ("Why", runs.result.why), ("What to do", try Self.advice(runs, context.artefacts)),
-            ("Known and new animals", Self.populations(measures)), ("Queries", Self.queries(runs)),
-            ("Parts", Self.parts(measures)), ("Without training", Self.baseline(runs, measures)),
+            ("Known and new animals", Self.populations(runs, measures)),
+            ("Telling new from known", Self.novelty(measures)), ("Queries", Self.queries(runs, lasting: lasting)),
+            ("Animals", Self.animals(runs)), ("Parts", Self.parts(measures)),
+            ("Without training", Self.baseline(runs, measures)),
         ]
         let lines = findings.compactMap { finding in
             finding.text.map { "- **\(finding.head).** \(MarkdownText.escaped($0))" }
@@ -35,56 +39,48 @@ struct CompareVerdict: CellKind {
 
     // MARK: What to do
 
-    private static func advice(_ runs: ComparedRuns, _ artefacts: Artefacts) throws -> String {
+    private static func advice(_ runs: ComparedRuns, _ artefacts: Artefacts) throws -> String? {
         let courses = try ComparedTraining.first(of: runs.runs.new, artefacts).map { TrainingCourse($0.epochs) }
-        let isRising = courses.contains { $0.end == .rising }
         let rise =
-            isRising
-            ? " The later training came near its best validation only shortly before its end, so more epochs may help."
-            : ""
-        switch runs.result.verdict {
-        case .better: return "Use \(runs.newName).\(rise)"
-        case .worse: return "Keep \(runs.oldName).\(rise)"
-        case .undecided: return choice(runs) + rise
-        }
+            courses.contains { $0.end == .rising }
+            ? "The later training came near its best validation only shortly before its end, so more epochs may help."
+            : nil
+        let sentences = [runs.result.advice, cost(runs), rise].compactMap(\.self)
+        return sentences.isEmpty ? nil : sentences.joined(separator: " ")
     }
 
-    /// How to decide between two runs, and the time it takes.
-    private static func choice(_ runs: ComparedRuns) -> String {
-        let entries = [runs.runs.old.entry, runs.runs.new.entry].compactMap(\.self)
-        guard entries.isEmpty || entries.contains(where: \.mayHaveTrained) else {
-            return
-                "Only photographs of more animals can decide between these runs, because nothing was trained. Until then "
-                + "keep \(runs.oldName)."
+    /// The time that the advised trainings take; nil if none are advised, or their times are not recorded.
+    private static func cost(_ runs: ComparedRuns) -> String? {
+        let result = runs.result
+        guard result.verdict == .undecided, result.wins + result.losses > 0 else { return nil }
+        let wanted = max(result.old.seeds.count, result.new.seeds.count) + ComparisonSummary.moreSeeds
+        let times = [(runs.runs.old, result.old.seeds), (runs.runs.new, result.new.seeds)].compactMap { run, seeds in
+            run.entry?.secondsOfSeed.map { $0 * Double(wanted - seeds.count) }
         }
-        guard runs.result.wins + runs.result.losses > 0 else {
-            return "Nothing: both runs rank every query equally well."
+        guard times.count == 2 else { return nil }
+        let minutes = max(1, (times.reduce(0, +) / 60).rounded())
+        let threads = [runs.runs.old, runs.runs.new].compactMap { run in
+            run.nodes.first { $0.stage == .train }?.machine?["threads"]?.integer
+                .map { NumberText.counted($0, "thread", "threads") }
         }
-        let known = max(runs.result.old.seeds.count, runs.result.new.seeds.count)
-        let first = runs.new.result.contract.run.seed ?? 1
-        let seeds = (0..<known + moreSeeds).map { String(first + $0) }.joined(separator: ", ")
-        let times = entries.compactMap(\.secondsOfSeed)
-        let minutes = max(1, (Double(moreSeeds) * times.reduce(0, +) / 60).rounded())
-        let cost =
-            times.count == 2
-            ? " The new trainings take about \(NumberText.thousands(minutes)) min, by the times measured." : ""
-        return
-            "Train both with more seeds: set 'seeds: [\(seeds)]' in the configuration of each, run the older one first, "
-            + "and render this report again.\(cost) Then p below \(Comparison.usual) is enough, if the scores of the seeds "
-            + "do not overlap."
+        let setting =
+            threads.count < 2
+            ? "" : threads[0] == threads[1] ? " (\(threads[0]))" : " (\(threads[0]) before, \(threads[1]) after)"
+        return "The new trainings take about \(NumberText.thousands(minutes)) min, if they take as long as those "
+            + "recorded\(setting)."
     }
-
-    /// The number of seeds to add to each run.
-    private static let moreSeeds = 2
 
     // MARK: What changed
 
-    private static func populations(_ measures: ComparedMeasures) -> String? {
+    private static func populations(_ runs: ComparedRuns, _ measures: ComparedMeasures) -> String? {
         guard let known = measures.known, let unseen = measures.unseen else { return nil }
-        func ends(_ measure: ComparedMeasure) -> String {
-            measure.intervalText.map { " (95% interval \($0))" } ?? ""
+        func turns(isKnown: Bool) -> String {
+            runs.pairs(ofKnown: isKnown).map(Turns.init).map { turns in
+                ", \(turns.broken) broken and \(turns.fixed) fixed of "
+                    + NumberText.counted(turns.queries, "query", "queries")
+            } ?? ""
         }
-        let clear = [known, unseen].compactMap { measure in measure.interval.map { !$0.contains(0) } }
+        let clear = [known, unseen].compactMap { $0.isUndecided.map { !$0 } }
         let finding =
             switch clear {
             case [true, false]: "The interval excludes 0 only for animals known from training. "
@@ -94,12 +90,27 @@ struct CompareVerdict: CellKind {
             default: ""
             }
         return
-            "\(finding)mAP@20 of known ones \(known.sentence)\(ends(known)); of those never trained on, which a field "
-            + "season brings, \(unseen.sentence)\(ends(unseen))."
+            "\(finding)mAP@20 of known ones \(known.sentence)\(turns(isKnown: true)); of those never trained on, which a "
+            + "field season brings, \(unseen.sentence)\(turns(isKnown: false))."
     }
 
-    /// The queries whose first match turned, where those are that fail in both runs, and the animals that lost most.
-    private static func queries(_ runs: ComparedRuns) -> String {
+    /// How new animals are distinguished from known ones, and which of the changes may be none; nil if nothing changed.
+    private static func novelty(_ measures: ComparedMeasures) -> String? {
+        let changed = measures.novelty.filter { $0.old != $0.new }
+        func clause(_ measure: ComparedMeasure) -> String { "\(measure.title) \(measure.sentence)" }
+        let parts = [
+            (head: "", measures: changed.filter { $0.isUndecided != true }),
+            (head: "Undecided: ", measures: changed.filter { $0.isUndecided == true }),
+        ]
+        let sentences = parts.filter { !$0.measures.isEmpty }.map { part in
+            (part.head + part.measures.map(clause).joined(separator: "; ")).capitalisingFirst + "."
+        }
+        return sentences.isEmpty ? nil : sentences.joined(separator: " ")
+    }
+
+    /// The queries whose first match turned, and where those are that fail in both runs; `lasting` of them return the same
+    /// wrong animal.
+    private static func queries(_ runs: ComparedRuns, lasting: Int) -> String {
         let failing = runs.stillFailing
         let scenarios = runs.new.scenarios
             .map { name in (name: name, count: failing.count { $0.new.scenario == name }) }
@@ -110,9 +121,44 @@ struct CompareVerdict: CellKind {
         let counts =
             "\(runs.broken.count) broken (first correct before, wrong now), \(runs.fixed.count) fixed, "
             + "\(failing.count) wrong in both\(places)."
-        let worst = WhaleChange.changes(runs.pairs).filter { $0.mean.direction == .loss }.prefix(3)
-            .map { "\($0.id) \(NumberText.change(from: $0.mean.old, to: $0.mean.new, 3))" }
-        return worst.isEmpty ? counts : "\(counts) Largest losses by animal: \(worst.joined(separator: ", "))."
+        guard lasting > 0 else { return counts }
+        let subject =
+            failing.count == 1
+            ? "It returns"
+            : lasting == failing.count ? "All \(lasting) return" : lasting == 1 ? "1 returns" : "\(lasting) return"
+        return
+            "\(counts) \(subject) the same wrong animal first in both: the cause lies in the photographs, the names or "
+            + "the method, not in this retrain."
+    }
+
+    /// What the animals that lose and those that gain add to mAP, and which of them lose most; nil if none changed.
+    private static func animals(_ runs: ComparedRuns) -> String? {
+        let changes = WhaleChange.changes(runs.pairs)
+        // The scores of the verdict are means over seeds; the queries are those of the first.
+        let seed = runs.result.seedsOverlap == nil ? "" : ", first seed"
+        func clause(_ direction: MeanChange.Direction, _ verb: String) -> String? {
+            let count = changes.count { $0.mean.direction == direction }
+            guard count > 0 else { return nil }
+            let part = NumberText.signed(WhaleChange.total(changes, direction) / Double(runs.pairs.count), 3)
+            return
+                "\(NumberText.counted(count, "animal", "animals")) \(verb)\(count == 1 ? "s" : "") (\(part) of "
+                + "\(runs.new.metric) in all\(seed))"
+        }
+        let clauses = [clause(.gain, "gain"), clause(.loss, "lose")].compactMap(\.self)
+        guard !clauses.isEmpty else { return nil }
+        let worst = changes.prefix(3).compactMap { change -> (id: String, words: String)? in
+            guard change.mean.direction == .loss, let share = change.share(of: changes) else { return nil }
+            let mean = NumberText.change(from: change.mean.old, to: change.mean.new, 3)
+            let words =
+                "\(NumberText.percent(share, 0)) (\(mean) in the mean of "
+                + "\(NumberText.counted(change.queries, "query", "queries")))"
+            return (change.id, words)
+        }
+        let losses = worst.enumerated().map { place, animal in
+            "\(animal.id)\(place == 0 ? " has" : "") \(animal.words)"
+        }
+        guard !losses.isEmpty else { return clauses.joined() + "." }
+        return "\(clauses.joined(separator: ", ")). Of the losses, \(losses.joined(separator: ", "))."
     }
 
     /// The rankings by each part before and after.
@@ -130,19 +176,14 @@ struct CompareVerdict: CellKind {
 
     /// The later run next to the same method with the weights before training.
     private static func baseline(_ runs: ComparedRuns, _ measures: ComparedMeasures) -> String? {
-        let changes = zip([measures.map, measures.hitRates.first].compactMap(\.self), measures.untrained)
-            .compactMap { run, without in
-                ComparedMeasure(run.title, isShare: run.isShare, without.new, run.new).map { change in
-                    (value: "\(run.title) \(without.newText)", change: change.change)
-                }
-            }
-        guard !changes.isEmpty else { return nil }
-        let ends =
-            runs.new.result.training?.interval.map { " (95% interval \(NumberText.changeInterval($0, 3)))" } ?? ""
-        let differences = changes.enumerated().map { "\($1.change)\($0 == 0 ? ends : "")" }
+        guard !measures.training.isEmpty else { return nil }
+        let values = measures.training.map { "\($0.title) \($0.oldText)" }
+        let changes = measures.training.map { measure in
+            measure.change + (measure.intervalText.map { " (95% interval \($0))" } ?? "")
+        }
         return
-            "With the weights before training the same method has \(changes.map(\.value).joined(separator: " and ")); "
-            + "\(runs.newName) differs by \(differences.joined(separator: " and "))."
+            "With the weights before training the same method has \(values.joined(separator: " and ")); "
+            + "\(runs.newName) differs by \(changes.joined(separator: " and "))."
     }
 }
 

@@ -27,8 +27,7 @@ struct RunsTableCell: CellKind {
             mAP@20 comes from the run's own evaluation, over all its queries, with its first seed. The change is \
             against the main-line run that it followed; there is none if data, split, scenarios or the number of \
             answers differ, because the queries then differ. A change smaller than the spread between seeds may be \
-            noise. Computing is the time of the work behind all results of a run, much of which it may have taken from \
-            earlier runs.
+            noise.
             """
         return content
     }
@@ -46,14 +45,12 @@ struct RunsTableCell: CellKind {
             texts.append(change ?? "–")
             texts.append(run.story(paths))
             texts.append(String(run.startedAt.prefix(10)))
-            texts.append(NumberText.duration(seconds: run.nodes.reduce(0) { $0 + $1.seconds }))
             return texts.map { .text($0) }
         }
         let columns: [Table.Column] =
             [.init("Run", .right)] + (isNamed ? [.init("Name")] : [])
             + [
                 .init("mAP@20", .right), .init("Change", .right), .init("Changes and reason"), .init("Date"),
-                .init("Computing", .right),
             ]
         return Table(columns: columns, rows: rows)
     }

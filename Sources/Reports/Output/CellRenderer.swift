@@ -216,8 +216,9 @@ struct CellRenderer {
     private mutating func listed(_ list: CompleteList, cell: Cell) -> [String] {
         let path = figures.add(table: Data(list.csv.utf8), label: cell.options.label ?? cell.kind)
         return [
-            MarkdownText.folded(summary: list.title, content: list.table.markdown), list.sentence(linking: path),
-        ]
+            list.table.map { MarkdownText.folded(summary: list.title, content: $0.markdown) },
+            list.sentence(linking: path),
+        ].compactMap(\.self)
     }
 
     /// The table of a figure; it comes after the caption, so that the caption is next to its figure.

@@ -111,15 +111,11 @@ extension RunComparison {
             comparison, fallenOut: fallenOut, old: old, new: new, changes: new.changes(since: old).map(\.text))
     }
 
-    /// The comparison in readable lines.
+    /// The comparison in readable lines; the verdict is in the words of the report after a retrain.
     public var text: String {
-        let means = comparison.means
-        let scores = "\(NumberText.fixed(means.old, 4)) -> \(NumberText.fixed(means.new, 4))"
-        let change = NumberText.change(from: means.old, to: means.new, 4)
-        let interval = comparison.interval.map { ", 95% interval by animal \(NumberText.changeInterval($0, 4))" }
+        let summary = summary
         var lines = [
-            "\(comparison.verdict.rawValue): mAP@20 \(scores), \(change)\(interval ?? "")",
-            "  \(summary.why)",
+            summary.answer, "  Why: \(summary.why)", "  What to do: \(summary.advice ?? "–")",
             "  old  \(describe(old))", "  new  \(describe(new))",
             """
               queries  \(comparison.pairs.count) compared: \(comparison.wins) better, \(comparison.losses) worse, \
