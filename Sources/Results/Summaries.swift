@@ -161,9 +161,12 @@ public struct SuspectSummary: Sendable, Equatable, Codable {
     @OrNull public var reason: String?
     /// The queries of each view; nil in results of older versions.
     public var views: [String: RankingQuality.View]?
+    /// How many errors the marks would find; nil if marks were not matched or cannot tell, and in results of older
+    /// versions.
+    public var marks: AgreeingMarks.Check?
 
-    /// Summarises the quality of the ranking.
-    public init(_ quality: RankingQuality) {
+    /// Summarises the quality of the ranking, and that of matched marks.
+    public init(_ quality: RankingQuality, marks: AgreeingMarks.Check? = nil) {
         asked = quality.asked
         includesTrained = quality.includesTrained
         top1 = quality.top1
@@ -171,10 +174,11 @@ public struct SuspectSummary: Sendable, Equatable, Codable {
         needed = quality.needed
         reason = quality.reason
         views = quality.views
+        self.marks = marks
     }
 
     private enum CodingKeys: String, CodingKey {
-        case asked, top1, chance, needed, reason, views
+        case asked, top1, chance, needed, reason, views, marks
         case includesTrained = "includes_trained"
     }
 }

@@ -295,7 +295,8 @@ struct CauseTests {
         #expect(scene.summary.causes.first?.cause == .crossViews)
     }
 
-    @Test func `The answer counts misses, the most telling cause, near misses and what nothing explains`() {
+    @Test func `The answer separates views compared on purpose, or has the most telling cause, and counts near misses`()
+    {
         var scene = Scene()
         scene.queries = []
         #expect(scene.summary.answer == "There are no queries.")
@@ -304,12 +305,12 @@ struct CauseTests {
         scene.ask("m", of: "a", relevant: 4, answers: ["b0", "a0"], view: "right")
         scene.ask("n", of: "d", relevant: 4, answers: ["e0", "f0"])
         let places =
-            "In 1 of the misses the correct animal is at rank 2 to 5, in 0 further down and in 1 not among the "
-            + "photographs returned. No factor is known for 1."
+            "In 1 of 2 misses, the correct animal is at rank 2 to 5; in 0 it is further down, in 1 not among the "
+            + "photographs returned."
         #expect(
             scene.summary.answer
-                == "For 2 of 3 queries, another animal came first. 1 of them is in scenarios that compare different "
-                + "views on purpose (100% of 1 missed); of the other 2 queries, 1 missed. \(places)")
+                == "Where the database has the query's view, the correct animal came first for 1 of 2 queries (50%); in "
+                + "scenarios that compare different views on purpose, for 0 of 1 (0%). \(places)")
         #expect(scene.summary.nearMisses == 1 && scene.summary.absent == 1 && scene.summary.laterMisses == 0)
         #expect(scene.summary.photographs == 3)
         // The database has the view, but not of this animal.
@@ -320,12 +321,17 @@ struct CauseTests {
                 + "database lacks: 100% of 1 such query missed, 50% of the other 2. \(places)")
     }
 
-    @Test func `One photograph in two scenarios is two queries, and the answer says both numbers`() {
+    @Test func `If all scenarios compare other views, the answer has no second kind`() {
         var scene = Scene()
         scene.queries = []
-        for _ in 0..<2 { scene.ask("q", of: "a", relevant: 4, answers: ["b0", "c0", "d0", "e0", "f0", "a0"]) }
-        #expect(scene.summary.answer.hasPrefix("For 2 of 2 queries (1 photograph), another"))
-        #expect(scene.summary.answer.contains("in 2 further down and in 0 not among"))
+        for id in ["q", "r"] {
+            scene.ask(id, of: "a", relevant: 4, answers: ["b0", "c0", "d0", "e0", "f0", "a0"], view: "right")
+        }
+        #expect(
+            scene.summary.answer
+                == "In scenarios that compare different views on purpose, the correct animal came first for 0 of 2 queries "
+                + "(0%). In 0 of 2 misses, the correct animal is at rank 2 to 5; in 2 it is further down, in 0 not among "
+                + "the photographs returned.")
     }
 
     @Test func `A cause that depends on the query is counted among the hits as well`() throws {

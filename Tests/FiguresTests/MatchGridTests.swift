@@ -20,10 +20,20 @@ struct MatchGridTests {
             isExplained: isExplained)
     }
 
-    /// Four matches that agree, at the same place.
+    /// Four matches that agree, at almost the same place.
     private static func agreeing(_ match: MarkMatch) -> MarkAgreement {
-        MarkAgreement(Array(repeating: match, count: MarkAgreement.fewest))
+        MarkAgreement(
+            (0..<MarkAgreement.fewest).map { number in
+                let place = MarkPlace(
+                    x: match.query.x + Self.step * Double(number), y: match.query.y, radius: match.query.radius)
+                return MarkMatch(
+                    query: place, database: match.database, similarity: match.similarity,
+                    isExplained: match.isExplained)
+            })
     }
+
+    /// Just enough for two places.
+    private static let step = 0.002
 
     private static func pair(
         _ one: (Int, Int), _ other: (Int, Int), _ agreement: MarkAgreement = MarkAgreement([]), title: String = "right"
@@ -103,7 +113,7 @@ struct MatchGridTests {
 
     @Test func `A stronger line covers a weaker one`() throws {
         let agreement = MarkAgreement(
-            [0.8, 0.81, 0.82].map { Self.match((0.1, 0.1), (0.9, 0.9), similarity: $0) }
+            [0.8, 0.81, 0.82].map { Self.match((0.1 + ($0 - 0.79) * 0.2, 0.1), (0.9, 0.9), similarity: $0) }
                 + [Self.match((0.1, 0.1), (0.9, 0.9), similarity: 1)])
         let grid = MatchGrid(pairs: [Self.pair((40, 30), (40, 30), agreement)], lines: 4, showsOthers: true)
         let place = try #require(Self.layout(grid.pairs).first)

@@ -82,6 +82,39 @@ struct ActionTests {
         #expect(markdown.contains("| left\\|top | left | – | 2 | 1 | 50% | 0.275 |"))
         #expect(markdown.contains("| **all** | – | – | 4 | 2 | 50% | 0.512 |"))
         #expect(markdown.contains("Hardest: the left views of left"))
+        // The queries are of another year than the database.
+        let pod = try Pod()
+        try pod.write(
+            "data/pod/metadata.csv",
+            try pod.read("data/pod/metadata.csv").replacing(",2020-07-04,", with: ",2021-07-04,"))
+        let years = try pod.markdown("```{miss-table}\n```\n")
+        #expect(years.contains("| top-top | top of 2021 | top of 2020 | 2 | 1 |"))
+    }
+
+    @Test func `A caption says how many wrong first matches have a score that is to be trusted`() throws {
+        let pod = try Pod()
+        let cell = """
+            ```{retrieval-grid}
+            #| label: fig-a
+            #| fig-cap: "`{wb} shown_misses`. `{wb} exceptions | or(No limit.)`"
+            count: 1
+            ```
+
+            """
+        #expect(try pod.markdown(cell).contains("**Figure 1.** 1 of 2 misses. No limit.\n"))
+        try pod.writeQueries(
+            (1...4).flatMap { whale in
+                (1...5).map { photograph in
+                    Pod.Asked(
+                        scenario: "top-top", whale: whale, photograph: photograph,
+                        precision: whale + photograph == 2 ? 0.5 : 1, first: whale + photograph == 2 ? 2 : 1)
+                }
+            })
+        let sentence =
+            "1 of these wrong first matches scores 0.00 or more. Such exceptions are rare: of all 20 first matches"
+        #expect(
+            try pod.markdown(cell).contains(
+                "**Figure 1.** The only miss. \(sentence) with such a score, 1 (5%) is wrong.\n"))
     }
 }
 

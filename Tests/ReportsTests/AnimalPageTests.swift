@@ -80,7 +80,7 @@ struct AnimalPageTests {
         let markdown = try pod.markdown(Self.cell)
         #expect(!markdown.contains("None correct"))
         #expect(markdown.contains("<summary>4 animals were found first every time</summary>"))
-        #expect(!(try pod.files(in: "reports/trial_files/figure-gfm").contains { $0.contains("-3.") }))
+        #expect(!(try pod.files(in: "reports/trial_files/figure-gfm").contains { $0.contains("-4.") }))
     }
 
     // MARK: Pages
@@ -116,9 +116,17 @@ struct AnimalPageTests {
         #expect(
             second.contains("- **Look-alike.** 2 queries returned [whale 3](whale-20-3.md) first, and 1 of [whale 3]"))
         #expect(second.contains("returned it; 1 of these in one view."))
-        // One that was always first has no missed queries, but a name to check, and so a picture of all photographs.
+        #expect(second.contains("**Names to check: the nearest photograph that keeps the name, the one to check,"))
+        #expect(second.contains("a cross not; a question mark: check the name**"))
+        let marked = try JSONValue(
+            parsing: Data(pod.read("reports/trial_files/figure-gfm/tbl-animals-whale-20-2-4.json").utf8))
+        let doubtful = marked["photographs"]?.array?.filter { $0["mark"]?.string == "doubtful" } ?? []
+        #expect(doubtful.map { $0["id"]?.string } == ["w2p3"])
+        #expect(doubtful.first?[path: "captions"]?.array?.last?.string == "name to check, no. 2")
+        // One that was always first has no missed queries, but a name to check, and so pictures of the two names and of all
+        // photographs.
         let found = try pod.read("reports/trial_files/animals/whale-20-1.md")
-        #expect(!found.contains("missed quer") && found.components(separatedBy: "![").count == 3)
+        #expect(!found.contains("missed quer") && found.components(separatedBy: "![").count == 4)
         #expect(
             found.contains("- **Name to check, no. 1 of 2.** whale 1 and [whale 3](whale-20-3.md) may be one animal;"))
         let html = try pod.read("\(Self.missed).html")

@@ -60,9 +60,12 @@ struct MatchSheetTests {
         // (60, 80) of 300 x 200 is displayed at (200 - 80, 60) of 200 x 300.
         let turned = try Self.file("turned", width: 300, height: 200, mark: (60, 80), orientation: 6)
         defer { for url in [cropped, turned] { try? FileManager.default.removeItem(at: url) } }
-        let match = MarkMatch(
-            query: MarkPlace(x: 100.0 / 150, y: 50.0 / 150, radius: 0.12),
-            database: MarkPlace(x: 120.0 / 200, y: 60.0 / 300, radius: 0.06), similarity: 1, isExplained: true)
+        // Just far enough apart for four places.
+        let matches = [(-0.002, 0.0), (0.002, 0), (0, -0.002), (0, 0.002)].map { x, y in
+            MarkMatch(
+                query: MarkPlace(x: 100.0 / 150 + x, y: 50.0 / 150 + y, radius: 0.12),
+                database: MarkPlace(x: 120.0 / 200, y: 60.0 / 300, radius: 0.06), similarity: 1, isExplained: true)
+        }
         let sheet = MatchSheet([
             .init(
                 title: "nearest",
@@ -71,7 +74,7 @@ struct MatchSheetTests {
                         id: "cropped", url: cropped, box: PixelBox(x: 200, y: 50, width: 150, height: 150)),
                     captions: ["new"]),
                 candidate: .init(PhotographFile(id: "turned", url: turned), captions: ["whale 1"]),
-                matches: Array(repeating: match, count: 4))
+                matches: matches)
         ])
         let output = Self.folder.appending(path: "marks-\(UUID().uuidString).png")
         #expect(try sheet.write(to: output) == [output])

@@ -25,7 +25,7 @@ extension Pod {
         try ExplainFiles.matches.write(
             rows("w4p4", "w1p1", edges + [Self.match(0.5, 0.5, 0.75, agrees: false)])
                 + rows("w4p4", "w4p1", middle)
-                + rows("w2p3", "w3p1", (0..<3).map { _ in Self.match(0.5, 0.5, 0.8, agrees: true) }),
+                + rows("w2p3", "w3p1", (0..<3).map { Self.match(0.5, 0.5 + 0.01 * Double($0), 0.8, agrees: true) }),
             in: root.appending(path: "store/explain"))
     }
 

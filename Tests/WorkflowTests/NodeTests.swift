@@ -77,7 +77,10 @@ import Testing
         #expect(
             all.upstream(of: Node(.fuse, seed: 2, fold: 1)) == [
                 Node(.split, fold: 1), Node(.embed, member: "a", seed: 2, fold: 1), Node(.match, fold: 1),
+                Node(.keypoints),
             ])
+        // The search questions names by marks, too.
+        #expect(all.upstream(of: Node(.search, seed: 2, fold: 1)).last == Node(.keypoints))
         let expand = all.upstream(of: Node(.expand, seed: 2, fold: 1))
         #expect(expand.suffix(2) == [Node(.match, fold: 1), Node(.fuse, seed: 2, fold: 1)])
         #expect(all.upstream(of: Node(.evaluate)).count { $0.stage == .fuse } == 4)

@@ -136,7 +136,7 @@ public struct CauseSummary: Sendable, Equatable, Codable {
     public let laterMisses: Int?
     /// Misses with no correct photograph among those returned.
     public let absent: Int
-    /// What the queries missed and why, in up to three sentences.
+    /// What the queries missed and why, in up to three sentences; with misses across views, how both kinds were found.
     public let answer: String
 
     /// The ranks just behind the first.
@@ -167,7 +167,7 @@ public struct CauseSummary: Sendable, Equatable, Codable {
         )
         (nearMisses, self.absent, laterMisses) = (near, absent, misses - near - absent)
         answer = Outcome(
-            misses: misses, hits: hits, photographs: photographs, near: near, absent: absent
+            misses: misses, hits: hits, near: near, absent: absent
         ).answer(causes)
     }
 }
@@ -176,7 +176,6 @@ public struct CauseSummary: Sendable, Equatable, Codable {
 private struct Outcome {
     let misses: Int
     let hits: Int
-    let photographs: Int
     let near: Int
     let absent: Int
 
@@ -189,30 +188,30 @@ private struct Outcome {
     func answer(_ causes: [CauseSummary.Tally]) -> String {
         let all = misses + hits
         let queries = NumberText.counted(all, "query", "queries")
-        let asked = photographs < all ? " (\(NumberText.counted(photographs, "photograph", "photographs")))" : ""
         guard misses > 0 else {
             return hits > 0 ? "Every query returns the correct animal first." : "There are no queries."
         }
-        let sentences: [String?] = [
-            "For \(Self.text(misses)) of \(queries)\(asked), another animal came first.",
-            acrossViews(causes) ?? main(causes),
-            places(causes),
-        ]
-        return sentences.compactMap(\.self).joined(separator: " ")
+        let first = "For \(Self.text(misses)) of \(queries), another animal came first."
+        let counts = byViews(causes).map { [$0] } ?? [first, main(causes)].compactMap(\.self)
+        return (counts + [places]).joined(separator: " ")
     }
 
-    /// The misses of scenarios that compare views on purpose, and all others; nil without such misses.
-    private func acrossViews(_ causes: [CauseSummary.Tally]) -> String? {
+    /// How many queries were found in scenarios that compare views on purpose, and in all others; nil without misses of the
+    /// former.
+    private func byViews(_ causes: [CauseSummary.Tally]) -> String? {
         guard let cross = causes.first(where: { $0.cause == .crossViews }), cross.misses > 0 else { return nil }
-        let such = cross.misses + (cross.hits ?? 0)
-        let others = misses + hits - such
-        let clause = cross.cause.clause(isPlural: cross.misses != 1)
-        let rest =
-            others > 0
-            ? "; of the other \(NumberText.counted(others, "query", "queries")), \(Self.text(misses - cross.misses)) missed"
-            : ""
-        return "\(Self.text(cross.misses)) of them \(clause) (\(Self.share(cross.misses, of: such)) of "
-            + "\(Self.text(such)) missed)\(rest)."
+        let across = cross.misses + (cross.hits ?? 0)
+        let others = misses + hits - across
+        func found(_ missed: Int, of all: Int, _ noun: String) -> String {
+            "for \(Self.text(all - missed)) of \(Self.text(all))\(noun) (\(Self.share(all - missed, of: all)))"
+        }
+        let views = "scenarios that compare different views on purpose"
+        guard others > 0 else {
+            return "In \(views), the correct animal came first \(found(cross.misses, of: across, " queries"))."
+        }
+        return "Where the database has the query's view, the correct animal came first "
+            + "\(found(misses - cross.misses, of: others, " queries")); in \(views), "
+            + "\(found(cross.misses, of: across, ""))."
     }
 
     /// The most telling factor of all misses; nil if none is known.
@@ -229,13 +228,12 @@ private struct Outcome {
         return "\(Self.text(main.misses)) of them \(clause)\(compared ?? "")."
     }
 
-    /// Where the correct animal is in the misses, and how many have no known factor.
-    private func places(_ causes: [CauseSummary.Tally]) -> String {
-        let unknown = causes.first { $0.cause == .unknown }?.first ?? 0
-        let unexplained = unknown > 0 ? " No factor is known for \(Self.text(unknown))." : ""
+    /// Where the correct animal is in the misses.
+    private var places: String {
         let ranks = CauseSummary.nearRanks
-        return "In \(Self.text(near)) of the misses the correct animal is at rank \(ranks.lowerBound) to "
-            + "\(ranks.upperBound), in \(Self.text(misses - near - absent)) further down and in \(Self.text(absent)) not among "
-            + "the photographs returned.\(unexplained)"
+        let all = NumberText.counted(misses, "miss", "misses")
+        return "In \(Self.text(near)) of \(all), the correct animal is at rank "
+            + "\(ranks.lowerBound) to \(ranks.upperBound); in \(Self.text(misses - near - absent)) it is further down, in "
+            + "\(Self.text(absent)) not among the photographs returned."
     }
 }

@@ -4,7 +4,7 @@ public struct FirstMatch: Sendable, Equatable {
     public let queryID: String
     /// The database photograph.
     public let imageID: String
-    /// The matches that one map explains.
+    /// The matches that one map explains, as ``MarkAgreement`` counts them.
     public let agreeing: Int
     /// Nil if an animal is not known.
     public let isCorrect: Bool?

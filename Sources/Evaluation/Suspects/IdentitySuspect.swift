@@ -26,7 +26,7 @@ public struct IdentitySuspect: Sendable, Equatable {
         /// Its photograph that is nearest to one of them.
         public let imageID: String
         /// How much nearer it is; nil in files of older versions.
-        public let comparison: Comparison?
+        public var comparison: Comparison?
 
         /// Names an animal and one of its photographs.
         public init(whaleID: String, imageID: String, comparison: Comparison? = nil) {
@@ -45,14 +45,26 @@ public struct IdentitySuspect: Sendable, Equatable {
         public let keptImageID: String?
         /// Its cosine to that photograph.
         public let keptSimilarity: Double?
+        /// The marks that agree with the rival's photograph; nil if marks were not matched.
+        public var agreeing: Int?
+        /// The marks that agree with the photograph that keeps the name.
+        public var keptAgreeing: Int?
 
         /// Compares a photograph with a rival's and with one of its own name.
-        public init(imageID: String, similarity: Double, kept: (imageID: String, similarity: Double)?) {
+        public init(
+            imageID: String, similarity: Double, kept: (imageID: String, similarity: Double)?, agreeing: Int? = nil,
+            keptAgreeing: Int? = nil
+        ) {
             self.imageID = imageID
             self.similarity = similarity
             keptImageID = kept?.imageID
             keptSimilarity = kept?.similarity
+            self.agreeing = agreeing
+            self.keptAgreeing = keptAgreeing
         }
+
+        /// Whether more marks agree with the rival's photograph than with the other.
+        public var isSupportedByMarks: Bool { agreeing ?? 0 > keptAgreeing ?? 0 }
     }
 
     public let kind: Kind
@@ -61,13 +73,14 @@ public struct IdentitySuspect: Sendable, Equatable {
     public let otherWhaleID: String
     /// The photographs that move; for a merge, the two most similar.
     public let imageIDs: [String]
-    /// From 0 to 1: the share of photographs that support it, in the part where it is lower.
+    /// From 0 to 1: the share of photographs that support it, in the part where it is lower; if matched marks support it,
+    /// the share by which fewer agree with the own name than with the other.
     public let score: Double
     /// The evidence, in words.
     public let evidence: String
     public let decision: Decision
     /// Nil for a merge, and in files of older versions.
-    public let rival: Rival?
+    public var rival: Rival?
 
     /// Describes a suspicion.
     public init(

@@ -10,19 +10,21 @@ extension RelatedPhotographs {
     /// supports the split if another animal, seen from the same side, is nearer to it than the other group. A name is
     /// suspect if at least half of each group supports the split and each has two photographs; its score is the share
     /// that does, in the group where it is lower. Only photographs of one view are compared, because two sides of an
-    /// animal always differ.
+    /// animal always differ. Groups with a photograph that `others` list already are left out.
     ///
     /// - Complexity: O(photographs · animals + Σ n² · encounters) for n photographs of an animal.
     ///
     /// Source for the joining: Sokal, Michener, 1958 (average linkage).
-    public func splitSuspects() -> [IdentitySuspect] {
+    public func splitSuspects(besides others: [IdentitySuspect] = []) -> [IdentitySuspect] {
         struct Key: Hashable { let whale, view: String }
         let groups = Dictionary(grouping: photographs.indices) {
             Key(whale: photographs[$0].whaleID, view: photographs[$0].viewpoint)
         }
-        var taken = Set(animals)
+        let listed = Set(others.flatMap(\.imageIDs))
+        var taken = Set(animals).union(others.map(\.otherWhaleID))
         return groups.sorted { ($0.key.whale, $0.key.view) < ($1.key.whale, $1.key.view) }
             .compactMap { suspect(of: $0.key.whale, members: $0.value, taken: &taken) }
+            .filter { listed.isDisjoint(with: $0.imageIDs) }
             .sorted { ($1.score, $0.whaleID) < ($0.score, $1.whaleID) }
     }
 

@@ -43,6 +43,7 @@ extension PhotographTile.Mark {
         case .late: Palette.orange
         case .next: Palette.bluishGreen
         case .wrong: Palette.vermilion
+        case .doubtful: Palette.ink
         }
     }
 
@@ -55,13 +56,14 @@ extension PhotographTile.Mark {
             case .late: StrokeStyle(width: 2.8, dash: [0.01, 4.85])
             case .next: StrokeStyle(width: 2.6, cap: .butt, dash: [2, 3])
             case .wrong: StrokeStyle(width: 2.6, cap: .butt, dash: [8, 4])
+            case .doubtful: StrokeStyle(width: 2.6, cap: .butt, dash: [10, 3, 2, 3])
             }
         // Without a mark, a hairline around the photograph is enough.
         let inset = self == .none ? PhotographTile.frameRoom - style.width / 2 : style.width / 2
         canvas.stroke(.rectangle(rect.inset(by: inset)), with: .color(color), style)
     }
 
-    /// Draws a disc with a tick, a clock, a ring with three dots, or a square with a cross.
+    /// Draws a disc with a tick, a clock, a ring with three dots, a square with a cross, or a diamond with a question mark.
     func drawBadge(at center: Point, on canvas: Canvas) {
         let radius = 8.5
         func at(_ x: Double, _ y: Double) -> Point { Point(center.x + x * radius, center.y + y * radius) }
@@ -89,6 +91,13 @@ extension PhotographTile.Mark {
             canvas.fill(.rounded(square.inset(by: -1.5), radius: 3), .white)
             canvas.fill(.rounded(square, radius: 2), color)
             sign([[at(-0.45, -0.45), at(0.45, 0.45)], [at(0.45, -0.45), at(-0.45, 0.45)]], .white, width: 2.4)
+        case .doubtful:
+            for (size, color) in [(1.35, Color.white), (1.15, color)] {
+                let corners = [at(0, -size), at(size, 0), at(0, size), at(-size, 0)]
+                canvas.fill(.polyline(corners, closed: true), color)
+            }
+            canvas.line(
+                "?", at: center, anchor: .center, style: TextStyle(size: 11, weight: .bold, color: .white))
         }
     }
 }

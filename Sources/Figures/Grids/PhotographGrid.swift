@@ -71,6 +71,7 @@ public struct PhotographGrid: Figure {
         guard !tiles.isEmpty else { return "No photographs." }
         let names: [(mark: PhotographTile.Mark, text: String)] = [
             (.right, "with a tick"), (.late, "with a clock"), (.wrong, "with a cross"), (.next, "with three dots"),
+            (.doubtful, "with a question mark"),
             (.none, "without a symbol"),
         ]
         let counts = names.compactMap { mark, text -> String? in

@@ -10,6 +10,8 @@ public struct PhotographTile: Sendable, Equatable {
         case none, right, late, wrong
         /// A correct photograph beyond those shown.
         case next
+        /// A photograph whose name is to be checked.
+        case doubtful
     }
 
     public let id: String

@@ -35,10 +35,11 @@ struct ActionList: CellKind {
     func content(_ context: CellContext) throws -> CellContent {
         let evaluation = try context.evaluation()
         let catalog = try context.artefacts.catalog()
+        let trusted = try trust(context, evaluation)
         let points = [
             try namesToCheck(context), SecondEncounters(catalog, evaluation.queries).point(count),
             MissingViews(catalog, evaluation).point, try photographs(context, catalog, evaluation),
-            try trust(context, evaluation),
+            trusted, trusted.flatMap { _ in Self.firstFew(evaluation) },
         ].compactMap(\.self)
         guard !points.isEmpty else { return CellContent(notes: ["Nothing follows from these results."]) }
         let details = points.compactMap(\.details).map { CellContent.Part.folded(summary: $0.summary, $0.table) }
@@ -62,7 +63,9 @@ struct ActionList: CellKind {
         return Point(
             text: AnimalText(
                 [
-                    "Check \(NumberText.counted(open.count, "name", "names")), first \(animal: animal).", "\(remark)",
+                    open.count == 1
+                        ? "Check 1 name: \(animal: animal)." : "Check \(open.count) names, first \(animal: animal).",
+                    "\(remark)",
                 ], separator: ""), section: names)
     }
 
@@ -123,11 +126,8 @@ struct ActionList: CellKind {
     private func trust(_ context: CellContext, _ evaluation: EvaluationView) throws -> Point? {
         guard let node = context.nodeIfPresent(.expand) else { return nil }
         let answers = try context.artefacts.answers(ExpandFiles.neighbours, in: node.directory)
-        let first = evaluation.queries.filter { $0.relevant > 0 }.compactMap { query in
-            answers[query.id]?.first.map { (score: Double($0.score), isCorrect: query.firstHitRank == 1) }
-        }
         let meaning = try isProbability(context) ? ", a probability that both photographs show one animal" : ""
-        guard let found = TrustedScore(first) else { return nil }
+        guard let found = TrustedScore(evaluation.queries, answers: answers) else { return nil }
         let least = NumberText.fixed(found.least, 2)
         let rest =
             found.below > 0
@@ -136,20 +136,22 @@ struct ActionList: CellKind {
         return Point(
             text: """
                 Trust a first match from a score of \(least) (the number under a match\(meaning)): of \(found.above) such \
-                queries, \
-                \(NumberText.percent(Double(found.correctAbove) / Double(found.above), 0)) had the correct animal \
-                first.\(rest) The limit was chosen on these queries; expect slightly less on new ones.\(Self.firstFew(evaluation))
+                queries, \(found.correctAbove) \
+                (\(NumberText.percent(Double(found.correctAbove) / Double(found.above), 0))) had the correct animal \
+                first.\(rest) The limit was chosen on these queries; expect slightly less on new ones.
                 """)
     }
 
     /// How many queries have the correct animal among the first few matches, if that is more than the first.
-    private static func firstFew(_ evaluation: EvaluationView) -> String {
+    private static func firstFew(_ evaluation: EvaluationView) -> Point? {
         let ranks = evaluation.queries.filter { $0.relevant > 0 }.map { $0.firstHitRank ?? .max }
         let (one, few) = (ranks.count { $0 == 1 }, ranks.count { $0 <= depth })
-        guard few > one else { return "" }
-        return
-            " Look through the first \(depth) matches before you call an animal new: they show the correct animal for "
-            + "\(few) of \(ranks.count) queries (\(NumberText.percent(Double(few) / Double(ranks.count), 0)))."
+        guard few > one else { return nil }
+        return Point(
+            text: """
+                Look through the first \(depth) matches before you call an animal new: they show the correct animal for \
+                \(few) of \(ranks.count) queries (\(NumberText.percent(Double(few) / Double(ranks.count), 0))).
+                """)
     }
 
     /// How many matches a person looks through without effort.
@@ -176,6 +178,14 @@ struct TrustedScore: Equatable {
     private static let share = 0.95
     /// The fewest first matches that support a limit.
     private static let fewest = 20
+
+    /// Reads the first matches of answerable queries.
+    init?(_ queries: [QueryRow], answers: [String: [Rankings.Answer]]) {
+        self.init(
+            queries.filter { $0.relevant > 0 }.compactMap { query in
+                answers[query.id]?.first.map { (score: Double($0.score), isCorrect: query.firstHitRank == 1) }
+            })
+    }
 
     /// Nil if no score has enough first matches that are correct.
     init?(_ first: [(score: Double, isCorrect: Bool)]) {

@@ -88,14 +88,12 @@ struct AnimalFacts {
         return photographs.contains { roles[$0.id] == .train } ? "known" : "new"
     }
 
-    /// Whether the animal's name, or that of one of its photographs, is to be checked.
-    func isSuspect(_ whale: String) -> Bool { suspects?.entries(about: whale).isEmpty == false }
+    /// The names to check about an animal or one of its photographs.
+    func suspects(about whale: String) -> [SuspectList.Entry] { suspects?.entries(about: whale) ?? [] }
 
     /// The names to check and the confused pairs of an animal, in sentences of Markdown.
     func doubts(of whale: String) -> [String] {
-        let names = suspects.map { list in
-            list.entries(about: whale).map { list.sentence($0, links: links) }
-        }
+        let names = suspects.map { list in suspects(about: whale).map { list.sentence($0, links: links) } }
         let pairs = confusedPairs.compactMap { pair -> String? in
             guard pair.whaleID == whale || pair.otherWhaleID == whale else { return nil }
             let isFirst = pair.whaleID == whale

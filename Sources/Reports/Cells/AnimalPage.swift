@@ -114,6 +114,20 @@ struct AnimalPage {
 
     // MARK: Pictures
 
+    /// The photographs to check, each between the nearest that keeps the name and the nearest of another animal; nil if
+    /// there are none.
+    func namesToCheck(_ kind: IdentitySuspect.Kind) -> Picture? {
+        let entries = facts.suspects(about: whale.id).filter { $0.groups.suspect.kind == kind }
+        guard !entries.isEmpty else { return nil }
+        let title =
+            kind == .merge
+            ? "Names to check: the two most similar photographs of both names"
+            : "Names to check: the nearest photograph that keeps the name, the one to check, the nearest of another animal"
+        return Picture(
+            figure: IdentitySuspects.figure(entries, thumbnails, catalog, links: links, title: title),
+            photographs: entries.reduce(0) { $0 + $1.groups.shown($1.number, in: catalog).count })
+    }
+
     /// The best photograph of each view; nil without photographs.
     var bestPhotographs: Picture? {
         let chosen = best.chosen(photographs)
@@ -166,27 +180,38 @@ struct AnimalPage {
     }
 
     /// Whether the page shows all photographs: the animal has misses, or a name to check.
-    private var showsAll: Bool { !photographs.isEmpty && (!whale.missed.isEmpty || facts.isSuspect(whale.id)) }
+    private var showsAll: Bool { !photographs.isEmpty && (!whale.missed.isEmpty || !doubtful.isEmpty) }
+
+    /// The photographs to check, with the numbers of the suspicions.
+    private var doubtful: [String: Int] {
+        let entries = facts.suspects(about: whale.id).flatMap { entry in
+            entry.groups.suspect.imageIDs.map { ($0, entry.number) }
+        }
+        return Dictionary(entries) { first, _ in first }
+    }
 
     private static let titleOfAll =
         "All photographs; by its queries of the same view, if any, a tick found the animal first, a clock later, a cross not"
+    private static let doubtfulSign = "; a question mark: check the name"
 
     /// All photographs of an animal with misses or a name to check, queries first; nil for others.
     var allPhotographs: Picture? {
         guard showsAll else { return nil }
-        let (thumbnails, entries) = (thumbnails, entries)
+        let (thumbnails, entries, doubtful) = (thumbnails, entries, doubtful)
         return Picture(
             figure: FigurePart(
-                title: Self.titleOfAll,
+                title: Self.titleOfAll + (doubtful.isEmpty ? "" : Self.doubtfulSign),
                 figure: PhotographGrid(
                     tiles: entries.map { entry in
                         let photograph = entry.photograph
+                        let doubt = doubtful[photograph.id].map { ["name to check, no. \($0)"] } ?? []
                         return thumbnails.tile(
                             photograph.id,
                             captions: [
                                 "\(photograph.viewpoint.rawValue), \(entry.note)",
                                 thumbnails.identification(of: photograph.id),
-                            ] + (entry.acrossViews.map { [$0] } ?? []), mark: entry.outcome.mark)
+                            ] + (entry.acrossViews.map { [$0] } ?? []) + doubt,
+                            mark: doubt.isEmpty ? entry.outcome.mark : .doubtful)
                     }, isDense: true), format: .png, table: table), photographs: entries.count)
     }
 

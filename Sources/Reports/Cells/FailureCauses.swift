@@ -65,20 +65,28 @@ struct CauseChart: CellKind {
         let causes = try context.evaluation().result.causes
         var content = CellContent(contract: causes.contract)
         content.values = causes.values
-        let held = causes.causes.filter { $0.misses > 0 }
+        func share(_ count: Int?, of all: Int) -> Double {
+            count.flatMap { all > 0 ? Double($0) / Double(all) : nil } ?? .nan
+        }
+        // What can be compared with hits comes first, in the order of the difference.
+        let present = causes.causes.filter { $0.misses > 0 }
+        func excess(_ cause: CauseSummary.Tally) -> Double {
+            share(cause.misses, of: causes.misses) - share(cause.hits, of: causes.hits)
+        }
+        let held =
+            present.filter { $0.hits != nil && causes.hits > 0 }.sorted { excess($0) > excess($1) }
+            + present.filter { $0.hits == nil || causes.hits == 0 }.sorted { $0.misses > $1.misses }
         guard !held.isEmpty else {
             content.notes.append("No query missed.")
             return content
         }
-        func share(_ count: Int?, of all: Int) -> Double {
-            count.flatMap { all > 0 ? Double($0) / Double(all) : nil } ?? .nan
-        }
         let rows = held.map { cause in
             (
                 title: cause.title, misses: share(cause.misses, of: causes.misses),
-                hits: share(cause.hits, of: causes.hits), first: cause.first
+                hits: share(cause.hits, of: causes.hits)
             )
         }
+        func text(_ share: Double) -> String { NumberText.percent(share, 0) }
         let chart = BarChart(
             horizontal: "% of queries in which the factor is present",
             series: [
@@ -88,7 +96,7 @@ struct CauseChart: CellKind {
             rows: rows.map { row in
                 BarChart.Row(
                     name: row.title, values: [100 * row.misses, 100 * row.hits],
-                    note: row.first == 0 ? "" : "most likely in \(NumberText.counted(row.first, "miss", "misses"))")
+                    note: text(row.misses) + (row.hits.isFinite ? " and \(text(row.hits))" : ""))
             }, width: context.cell.options.figureSize().width)
         func percent(_ share: Double) -> Table.Cell { .text(share.isFinite ? NumberText.percent(share) : "–") }
         let table = Table(
@@ -99,7 +107,7 @@ struct CauseChart: CellKind {
             rows: zip(rows, held).map { row, cause in
                 [
                     .text(row.title), .text(String(cause.misses)), percent(row.misses),
-                    .text(cause.hits.map(String.init) ?? "–"), percent(row.hits), .text(String(row.first)),
+                    .text(cause.hits.map(String.init) ?? "–"), percent(row.hits), .text(String(cause.first)),
                 ]
             })
         content.parts = [.figure(FigurePart(figure: chart, format: .svg, table: table))]

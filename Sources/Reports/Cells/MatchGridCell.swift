@@ -71,7 +71,8 @@ struct MatchGridCell: CellKind {
         + "network."
     private static let contract = """
         Marks are small spots and edges that a general method (SIFT) finds on skin and water alike. Two match if each is the \
-        other's most similar mark and no second one is nearly as similar. Matches agree if one shift, turn and stretch of \
+        other's most similar mark and no second one is nearly as similar; several matches between the same two places count \
+        once. Matches agree if one shift, turn and stretch of \
         the picture takes each mark close to its partner. Any three matches have one, so at least \
         \(MarkAgreement.fewest) must agree; between different animals a few agree by chance. The middle is \
         \(NumberText.percent(MarkAgreement.middle, 0)) of the width and of the height.

@@ -6,18 +6,19 @@ import Results
 struct MissTable: CellKind {
     static let name = "miss-table"
     static let summary = """
-        How many queries missed in each scenario, by the view of the query, with the views that its database holds.
+        How many queries missed in each scenario, by the view of the query, with the views that its database holds, and \
+        the years if queries and database have none in common.
         """
     static let stages: [StageName] = [.split, .evaluate]
 
     func content(_ context: CellContext) throws -> CellContent {
         let evaluation = try context.evaluation()
-        let views = try databaseViews(context)
+        let sides = try sides(context)
         let groups = evaluation.scenarios.flatMap { scenario -> [Row] in
             let own = evaluation.queries.filter { $0.scenario == scenario }
             let byView = Dictionary(grouping: own) { Viewpoint($0.viewpoint) }
             return Viewpoint.inOrder(byView.keys).map {
-                Row(scenario: scenario, view: $0, queries: byView[$0] ?? [], database: views[scenario])
+                Row(scenario: scenario, view: $0, queries: byView[$0] ?? [], sides: sides[scenario])
             }
         }
         let rows = groups.map(\.cells) + [Row.total(evaluation.queries).cells]
@@ -30,15 +31,13 @@ struct MissTable: CellKind {
             notes: [Self.finding(groups)].compactMap(\.self), contract: evaluation.readingText)
     }
 
-    /// The views of each scenario's database, if the run knows them.
-    private func databaseViews(_ context: CellContext) throws -> [String: [Viewpoint]] {
+    /// What each scenario compares, if the run knows it.
+    private func sides(_ context: CellContext) throws -> [String: Sides] {
         let set = try context.nodeIfPresent(.split).flatMap {
             try context.artefacts.readIfPresent(SplitFiles.scenarios, of: $0)
         }
         let catalog = try context.artefacts.catalog()
-        return Dictionary(
-            (set?.scenarios ?? []).map { ($0.id, Viewpoint.inOrder($0.database.compactMap { catalog[$0]?.viewpoint })) }
-        ) { first, _ in first }
+        return Dictionary((set?.scenarios ?? []).map { ($0.id, Sides($0, in: catalog)) }) { first, _ in first }
     }
 
     /// The row with the largest share of misses compared with all others, in a sentence; nil with fewer than two rows.
@@ -55,11 +54,30 @@ struct MissTable: CellKind {
     }
 }
 
+/// What the queries and the database of a scenario are.
+private struct Sides {
+    /// The views of the database.
+    let views: [Viewpoint]
+    /// The years of the queries and of the database, such as " of 2022", if they have none in common.
+    let years: (queries: String, database: String)
+
+    init(_ scenario: Scenario, in catalog: Catalog) {
+        views = Viewpoint.inOrder(scenario.database.compactMap { catalog[$0]?.viewpoint })
+        func years(_ ids: [String]) -> Set<String> { Set(ids.map { String((catalog[$0]?.date ?? "").prefix(4)) }) }
+        let (asked, ranked) = (years(scenario.queries.map(\.imageID)), years(scenario.database))
+        let areApart = asked.isDisjoint(with: ranked) && !asked.union(ranked).contains("")
+        func text(_ years: Set<String>) -> String { areApart ? " of " + years.sorted().listed(4) : "" }
+        self.years = (text(asked), text(ranked))
+    }
+}
+
 /// The queries of one scenario and view.
 private struct Row: Equatable {
     let scenario: String
     /// The view of the queries.
     let view: String
+    /// The years of the queries; empty if they do not distinguish them from the database.
+    let years: String
     let database: String
     let answerable: Int
     let missed: Int
@@ -68,15 +86,16 @@ private struct Row: Equatable {
 
     var share: Double { answerable > 0 ? Double(missed) / Double(answerable) : 0 }
 
-    init(scenario: String, view: Viewpoint, queries: [QueryRow], database: [Viewpoint]?) {
+    init(scenario: String, view: Viewpoint, queries: [QueryRow], sides: Sides?) {
         self.init(
-            scenario: scenario, view: view.rawValue,
-            database: database.map { $0.map(\.rawValue).joined(separator: ", ") } ?? "–", queries)
+            scenario: scenario, view: view.rawValue, years: sides?.years.queries ?? "",
+            database: sides.map { $0.views.map(\.rawValue).joined(separator: ", ") + $0.years.database } ?? "–", queries
+        )
     }
 
-    private init(scenario: String, view: String, database: String, _ queries: [QueryRow]) {
+    private init(scenario: String, view: String, years: String, database: String, _ queries: [QueryRow]) {
         let answerable = queries.filter { $0.relevant > 0 }
-        (self.scenario, self.view, self.database) = (scenario, view, database)
+        (self.scenario, self.view, self.years, self.database) = (scenario, view, years, database)
         self.answerable = answerable.count
         missed = answerable.count { $0.firstHitRank != 1 }
         unanswerable = queries.count - answerable.count
@@ -86,13 +105,13 @@ private struct Row: Equatable {
     }
 
     static func total(_ queries: [QueryRow]) -> Row {
-        Row(scenario: "all", view: "–", database: "–", queries)
+        Row(scenario: "all", view: "–", years: "", database: "–", queries)
     }
 
     var cells: [Table.Cell] {
         let more = unanswerable > 0 ? " and \(unanswerable) without a correct photograph" : ""
         return [
-            scenario == "all" ? .strong(scenario) : .text(scenario), .text(view), .text(database),
+            scenario == "all" ? .strong(scenario) : .text(scenario), .text(view + years), .text(database),
             .text("\(answerable)\(more)"), .text(String(missed)),
             .text(answerable > 0 ? NumberText.percent(share, 0) : "–"),
             .text(mean.map { NumberText.fixed($0, 3) } ?? "–"),

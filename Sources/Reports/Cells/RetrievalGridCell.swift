@@ -48,15 +48,24 @@ struct RetrievalGridCell: CellKind {
             throw ValueError(
                 "no chosen query is answerable", "Choose another whale or scenario.")
         }
+        let missed = queries.count { $0.relevant > 0 && $0.firstHitRank != 1 }
         content.values = [
             "shown": .number(Double(chosen.count)), "queries": .number(Double(queries.count)),
             "answerable": .number(Double(queries.count { $0.relevant > 0 })),
             "nothing_right": .number(Double(queries.count { $0.relevant > 0 && $0.firstHitRank == nil })),
-            "missed": .number(Double(queries.count { $0.relevant > 0 && $0.firstHitRank != 1 })),
-            "ranks": .number(Double(rows.ranks)),
+            "missed": .number(Double(missed)), "ranks": .number(Double(rows.ranks)),
+            "shown_misses": .string(Self.misses(chosen.count { $0.query.firstHitRank != 1 }, of: missed)),
+            "exceptions": TrustedScore(evaluation.queries, answers: rows.answers)
+                .map { .string($0.exceptions(among: chosen)) } ?? .null,
         ]
         content.parts = rows.parts(chosen)
         return content
+    }
+
+    /// How many of the misses are shown, as the start of a sentence.
+    private static func misses(_ shown: Int, of all: Int) -> String {
+        let misses = NumberText.counted(all, "miss", "misses")
+        return shown == all ? (all == 1 ? "The only miss" : "All \(misses)") : "\(shown) of \(misses)"
     }
 
     private func chosen(_ queries: [QueryRow], _ rows: RetrievalRows) throws -> [QueryRow] {
@@ -85,6 +94,24 @@ struct RetrievalGridCell: CellKind {
             queries.removeAll { $0.scenario != scenario }
         }
         return queries
+    }
+}
+
+extension TrustedScore {
+    /// How many wrong first matches of some queries have a score that is to be trusted, and how many of all do.
+    fileprivate func exceptions(among shown: [RankedQuery]) -> String {
+        let here = shown.count { query in
+            query.query.firstHitRank != 1 && query.answers.first.map { Double($0.score) >= least } == true
+        }
+        let wrong = above - correctAbove
+        let limit = NumberText.fixed(least, 2)
+        let share = NumberText.percent(Double(wrong) / Double(above), 0)
+        let verb = wrong == 1 ? "is" : "are"
+        let all = "of all \(above) first matches with such a score, \(wrong) (\(share)) \(verb) wrong"
+        guard here > 0 else { return "None of these wrong first matches scores \(limit) or more; \(all)." }
+        return
+            "\(here) of these wrong first matches \(here == 1 ? "scores" : "score") \(limit) or more. Such exceptions "
+            + "are rare: \(all)."
     }
 }
 

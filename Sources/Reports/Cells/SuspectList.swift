@@ -3,8 +3,8 @@ import Catalog
 import Evaluation
 import Results
 
-/// Names to check, in the one order in which a document counts, numbers and shows them: open ones first, then the
-/// clearest first, and those of a single occasion after the others.
+/// Names to check, in the one order in which a document counts, numbers and shows them: open ones first, then those that
+/// matched marks support, then the clearest first, and those of a single occasion after the others.
 struct SuspectList {
     /// A suspicion with its place in the list.
     struct Entry {
@@ -27,9 +27,10 @@ struct SuspectList {
     init(_ node: ReportNode, _ artefacts: Artefacts) throws {
         let catalog = try artefacts.catalog()
         self.catalog = catalog
-        let all = try artefacts.read(SearchFiles.suspects, of: node).sorted { $0.score > $1.score }
-            .map { SuspectGroups($0, in: catalog) }
-        let ordered = all.filter { !$0.isOneOccasion } + all.filter(\.isOneOccasion)
+        let all = try artefacts.read(SearchFiles.suspects, of: node).map { SuspectGroups($0, in: catalog) }
+        let rest = all.filter { !$0.isSupportedByMarks }.sorted { $0.suspect.score > $1.suspect.score }
+        let ordered =
+            all.filter(\.isSupportedByMarks) + rest.filter { !$0.isOneOccasion } + rest.filter(\.isOneOccasion)
         let decided = artefacts.decisions().map { DecidedSuspects(ordered.map(\.suspect), $0, in: catalog) }
         self.decided = decided
         let sorted: [(groups: SuspectGroups, decision: DecidedSuspects.Entry?)] =
@@ -68,23 +69,28 @@ struct SuspectList {
         return parts.compactMap(\.self).joined(separator: " ")
     }
 
-    /// How much nearer a rival is; for a merge, and in files of older versions, the evidence in words.
+    /// How much nearer a rival is, and how many marks agree; for a merge, and in files of older versions, the evidence in
+    /// words.
     private func evidence(_ entry: Entry, links: Links) -> String {
         let suspect = entry.groups.suspect
         guard let rival = suspect.rival, let comparison = rival.comparison else {
             return MarkdownText.escaped(suspect.evidence.capitalisingFirst + ".")
         }
         func photograph(_ id: String) -> String { catalog.photographCell(id, links).markdown }
-        func similarity(_ value: Double) -> String { NumberText.fixed(value, 3) }
+        func similarity(_ value: Double, _ agreeing: Int?) -> String {
+            let marks = agreeing.map { " (\(NumberText.counted($0, "agreeing mark", "agreeing marks")))" } ?? ""
+            return NumberText.fixed(value, 3) + marks
+        }
         let other =
             "\(photograph(rival.imageID)) of \(AnimalLink.markdown(rival.whaleID)) (\(Self.dates([catalog[rival.imageID]])))"
-        let first =
-            "\(photograph(comparison.imageID)) has a similarity of \(similarity(comparison.similarity)) to \(other)"
+        let near = similarity(comparison.similarity, comparison.agreeing)
+        let first = "\(photograph(comparison.imageID)) has a similarity of \(near) to \(other)"
         guard let kept = comparison.keptImageID, let own = comparison.keptSimilarity else {
             return "\(first); no photograph of another encounter that keeps the name has its view."
         }
         return
-            "\(first), and of \(similarity(own)) to \(photograph(kept)) (\(Self.dates([catalog[kept]]))), the nearest "
+            "\(first), and of \(similarity(own, comparison.keptAgreeing)) to \(photograph(kept)) "
+            + "(\(Self.dates([catalog[kept]]))), the nearest "
             + "that keeps the name."
     }
 
@@ -97,7 +103,7 @@ struct SuspectList {
     func table(_ shown: [Entry], links: Links) -> Table {
         let columns: [Table.Column] = [
             .init("No.", .right), .init("Animal"), .init("Dates"), .init("Photographs to check"), .init("Dates"),
-            .init("Nearest other animal"), .init("Score", .right), .init("Remark"), .init("Evidence"),
+            .init("Nearest other animal"), .init("Support", .right), .init("Remark"), .init("Evidence"),
         ]
         return Table(
             columns: columns + (decided == nil ? [] : [.init("Decision"), .init("Decided by")]),
@@ -142,9 +148,13 @@ struct SuspectGroups {
         kept = rest.contains { $0.viewpoint == view } ? rest.filter { $0.viewpoint == view } : rest
     }
 
-    /// Whether a group is of a single encounter or day, whose light and water may explain the suspicion.
+    /// Whether marks agree better with another animal, so that a curator looks here first.
+    var isSupportedByMarks: Bool { suspect.rival?.comparison?.isSupportedByMarks == true }
+
+    /// Whether a group is of a single encounter or day, whose light and water may explain the suspicion, as they cannot
+    /// explain agreeing marks.
     var isOneOccasion: Bool {
-        suspect.kind == .split
+        suspect.kind == .split && !isSupportedByMarks
             && [kept, checked].contains { group in
                 func isSame(_ value: (Photograph) -> String?) -> Bool {
                     let values = group.map(value)
@@ -167,6 +177,19 @@ struct SuspectGroups {
         let caption: String
         /// Its similarity to the photograph to check; nil for that one, and if it is not known.
         let similarity: Double?
+        /// The marks that agree with those of the photograph to check; nil if they were not matched.
+        var agreeing: Int? = nil
+        /// Whether it is to be checked.
+        var isChecked = false
+
+        /// The similarity and the marks as a caption; empty if neither is known.
+        var comparison: [String] {
+            let parts = [
+                similarity.map { "similarity \(NumberText.fixed($0, 3))" },
+                agreeing.map { NumberText.counted($0, "agreeing mark", "agreeing marks") },
+            ].compactMap(\.self)
+            return parts.isEmpty ? [] : [parts.joined(separator: ", ")]
+        }
     }
 
     /// The two photographs with the strongest evidence; for a split, one that keeps the name, one to check and the
@@ -179,17 +202,19 @@ struct SuspectGroups {
         }
         let comparison = suspect.rival?.comparison
         let others = suspect.rival.map {
-            Shown(id: $0.imageID, caption: "nearest: \($0.whaleID)", similarity: comparison?.similarity)
+            Shown(
+                id: $0.imageID, caption: "nearest: \($0.whaleID)", similarity: comparison?.similarity,
+                agreeing: comparison?.agreeing)
         }
         return [
             (comparison?.keptImageID ?? kept.first?.id).map {
                 Shown(
                     id: $0, caption: "\(number): \(suspect.whaleID), \(kept.count) like this",
-                    similarity: comparison?.keptSimilarity)
+                    similarity: comparison?.keptSimilarity, agreeing: comparison?.keptAgreeing)
             },
             (comparison?.imageID ?? checked.first?.id).map {
                 let more = checked.count > 1 ? ", and \(checked.count - 1) more" : ""
-                return Shown(id: $0, caption: "\(number): check this\(more)", similarity: nil)
+                return Shown(id: $0, caption: "\(number): check this\(more)", similarity: nil, isChecked: true)
             },
             others,
         ].compactMap(\.self)

@@ -10,8 +10,9 @@ struct WhaleGrid: CellKind {
     static let name = "whale-grid"
     static let summary = """
         An index of the animals, those with missed queries first, and a page for each: its best photograph of every \
-        view, names to check and confused pairs; for animals with missed queries or a name to check also those queries with \
-        what they returned, and all photographs with what the run did with them. In HTML, readers can filter the index by \
+        view, names to check with the photographs that question them, and confused pairs; for animals with missed queries or \
+        a name to check also those queries with what they returned, and all photographs with what the run did with them. \
+        In HTML, readers can filter the index by \
         name, by view and by the cause of misses.
         """
     static let stages: [StageName] = [.split, .measure, .search, .expand, .evaluate]
@@ -33,7 +34,8 @@ struct WhaleGrid: CellKind {
     @Option(
         """
         The number of photographs drawn on all pages together, which bounds their size: first the best ones of every \
-        animal, then missed queries, then all photographs of animals with misses or a name to check, each in the order \
+        animal, then names to check, then missed queries, then all photographs of animals with misses or a name to \
+        check, each in the order \
         of the index.
         """, in: 0...1_000_000)
     var drawn = 5000
@@ -180,7 +182,8 @@ extension WhaleScore {
 
 /// Divides the number of photographs that may be drawn among the pages of animals.
 ///
-/// Every animal has its best photographs first; what is left goes to missed queries, then to all photographs.
+/// Every animal has its best photographs first; what is left goes to names to check, to missed queries, then to all
+/// photographs.
 struct DrawingRoom {
     /// The parts of each page.
     let parts: [[CellContent.Part]]
@@ -205,7 +208,10 @@ struct DrawingRoom {
             }
         }
         // Enlargements have the same precedence, so each kind is made for all pages before the next.
-        let kinds = [drawn(\.bestPhotographs), drawn(\.missedQueries), drawn(\.allPhotographs)]
+        let kinds = [
+            drawn(\.bestPhotographs), drawn { $0.namesToCheck(.split) }, drawn { $0.namesToCheck(.merge) },
+            drawn(\.missedQueries), drawn(\.allPhotographs),
+        ]
         parts = pages.enumerated().map { place, page in
             [.markdown(page.summary.markdown)] + page.doubts + kinds.flatMap { $0[place] }
         }

@@ -10,10 +10,13 @@ public enum SuspectTable {
     private static let form = CSVForm<IdentitySuspect>(
         [
             "kind", "whale_id", "other_whale_id", "image_ids", "score", "evidence", "rival_whale_id", "rival_image_id",
-            "checked_image_id", "rival_similarity", "kept_image_id", "kept_similarity", "decision",
+            "checked_image_id", "rival_similarity", "kept_image_id", "kept_similarity",
+            "rival_marks", "kept_marks", "decision",
         ],
         added: ["rival_whale_id", "rival_image_id"],
-        optional: ["checked_image_id", "rival_similarity", "kept_image_id", "kept_similarity"]
+        optional: [
+            "checked_image_id", "rival_similarity", "kept_image_id", "kept_similarity", "rival_marks", "kept_marks",
+        ]
     ) { cells in
         func plain(_ cells: inout CSVCells) -> String { SpreadsheetText.plain(cells.text()) }
         let kind = try cells.choice(of: IdentitySuspect.Kind.self)
@@ -23,9 +26,11 @@ public enum SuspectTable {
         let (rival, image) = (plain(&cells), plain(&cells))
         let (checked, similarity) = (plain(&cells), try cells.optionalNumber(-2...2))
         let (kept, keptSimilarity) = (plain(&cells), try cells.optionalNumber(-2...2))
+        let (marks, keptMarks) = (try cells.optionalInteger(), try cells.optionalInteger())
         let comparison = similarity.map { similarity in
             IdentitySuspect.Comparison(
-                imageID: checked, similarity: similarity, kept: keptSimilarity.map { (kept, $0) })
+                imageID: checked, similarity: similarity, kept: keptSimilarity.map { (kept, $0) }, agreeing: marks,
+                keptAgreeing: keptMarks)
         }
         return IdentitySuspect(
             kind: kind, whaleID: whale, otherWhaleID: other, imageIDs: images, score: score, evidence: evidence,
@@ -45,7 +50,8 @@ public enum SuspectTable {
             SpreadsheetText.harmless(suspect.rival?.imageID ?? ""),
             SpreadsheetText.harmless(comparison?.imageID ?? ""), text(comparison?.similarity),
             SpreadsheetText.harmless(comparison?.keptImageID ?? ""),
-            text(comparison?.keptSimilarity), suspect.decision.rawValue,
+            text(comparison?.keptSimilarity), comparison?.agreeing.map(String.init) ?? "",
+            comparison?.keptAgreeing.map(String.init) ?? "", suspect.decision.rawValue,
         ]
     }
 

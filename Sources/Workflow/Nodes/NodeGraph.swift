@@ -118,7 +118,7 @@ public struct NodeGraph: Sendable {
         }
         add(.search) { ensemble in
             let parts = parts(of: ensemble)
-            return [parts.split] + parts.embeddings + parts.bridges
+            return [parts.split] + parts.embeddings + parts.bridges + [keypoints].compactMap(\.self)
         }
         func match(_ ensemble: (seed: Int, fold: Int?)) -> Node {
             Node(.match, seed: matching == .shortlist ? ensemble.seed : nil, fold: ensemble.fold)
@@ -132,7 +132,7 @@ public struct NodeGraph: Sendable {
             }
             add(.fuse) { ensemble in
                 let parts = parts(of: ensemble)
-                return [parts.split] + parts.embeddings + [match(ensemble)]
+                return [parts.split] + parts.embeddings + [match(ensemble), keypoints]
             }
         }
         add(.expand) { ensemble in

@@ -104,7 +104,7 @@ struct RankingRepetition {
         verification.join(
             try RankingCheck(scenarios: scenarios, whales: whales, count: configuration.search.k).findings(node))
 
-        let vectors = upstream.filter { [.embed, .bridge, .match].contains($0.stage) }
+        let vectors = upstream.filter { [.embed, .bridge, .keypoints, .match].contains($0.stage) }
         let isHere =
             vectors.contains { $0.stage == .embed }
             && vectors.allSatisfy { result in

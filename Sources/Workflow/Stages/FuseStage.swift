@@ -2,6 +2,7 @@ import Basics
 import Catalog
 import Configuration
 import Evaluation
+import Foundation
 import Marks
 import Results
 import Retrieval
@@ -13,12 +14,14 @@ struct FuseStage: Stage {
         let questions: QuestionInput
         let ensemble: TrainedEnsembleInput
         let local: LocalScoreInput
+        let features: Input<Data>
         let catalog: CatalogInput
 
         init(_ declare: inout DeclaredInputs) {
             questions = QuestionInput(&declare)
             ensemble = TrainedEnsembleInput(&declare)
             local = LocalScoreInput(&declare)
+            features = declare(KeypointFiles.features)
             catalog = declare.catalog()
         }
     }
@@ -41,7 +44,7 @@ struct FuseStage: Stage {
     }
 
     let name = StageName.fuse
-    let version = 3
+    let version = 4
     let outputs = [
         FuseFiles.fusion.name, FuseFiles.neighbours.name, FuseFiles.ranks.name, FuseFiles.localNeighbours.name,
         FuseFiles.localRanks.name, FuseFiles.firstMatches.name,
@@ -61,7 +64,8 @@ struct FuseStage: Stage {
             progress: workspace.progress)
         try workspace.write(rankings, to: FuseFiles.neighbours)
         try workspace.write(ranks, to: FuseFiles.ranks)
-        try workspace.write(asked.firstMatches(rankings, local), to: FuseFiles.firstMatches)
+        let marks = try MarkedPhotographs(inputs.features.place())
+        try workspace.write(asked.firstMatches(rankings, marks), to: FuseFiles.firstMatches)
         let (alone, ranksAlone) = try asked.rankings(count: options.k, progress: workspace.progress) { scenario in
             { range in range.map { number in local.row(scenario, number).map { fusion.localScore($0) } } }
         }
@@ -136,17 +140,14 @@ struct LocalScoreInput: StageInputs {
 
 extension AskedCatalog {
     /// The first match of every query, with the matched marks that agree.
-    fileprivate func firstMatches(_ rankings: Rankings, _ local: LocalScores) -> [FirstMatch] {
-        let queries = Dictionary(grouping: rankings.queries, by: \.scenario)
-        return scenarios.flatMap { scenario -> [FirstMatch] in
-            let places = Dictionary(scenario.database.enumerated().map { ($1, $0) }) { first, _ in first }
-            let ranked = Dictionary((queries[scenario.id] ?? []).map { ($0.id, $0) }) { first, _ in first }
-            return scenario.queries.enumerated().compactMap { number, query in
-                guard let first = ranked[query.id]?.answers.first, let place = places[first.imageID] else { return nil }
-                return FirstMatch(
-                    scenario: scenario.id, queryID: query.id, imageID: first.imageID,
-                    agreeing: Int(local.row(scenario, number)[place].geometry), isCorrect: first.isRelevant)
-            }
+    fileprivate func firstMatches(_ rankings: Rankings, _ marks: MarkedPhotographs) throws -> [FirstMatch] {
+        let search = try LocalSearch(marks, marks, MatchSettings())
+        return try rankings.queries.compactMap { query in
+            guard let first = query.answers.first else { return nil }
+            let matches = try search.matches(of: query.imageID, with: first.imageID, count: MatchedMark.limit)
+            return FirstMatch(
+                scenario: query.scenario, queryID: query.id, imageID: first.imageID,
+                agreeing: MarkAgreement(matches).agreeing.count, isCorrect: first.isRelevant)
         }
     }
 

@@ -4,22 +4,26 @@ import Configuration
 import Evaluation
 import Foundation
 import Jobs
+import Matching
 import Results
 import Retrieval
 
 /// Ranks each scenario's database for its queries by the ensemble's cosine similarity. It also derives from the
-/// similarity how near each photograph is to its own animal and to others, and which names are suspect.
+/// similarity how near each photograph is to its own animal and to others; and from the similarity and matched marks,
+/// which names are suspect.
 struct SearchStage: Stage {
     struct Inputs: StageInputs {
         let questions: QuestionInput
         let ensemble: EnsembleInput
         let adapter: AdapterInput
+        let features: Input<Data>
         let catalog: CatalogInput
 
         init(_ declare: inout DeclaredInputs) {
             questions = QuestionInput(&declare)
             ensemble = EnsembleInput(&declare)
             adapter = AdapterInput(&declare)
+            features = declare(KeypointFiles.features)
             catalog = declare.catalog()
         }
     }
@@ -40,7 +44,7 @@ struct SearchStage: Stage {
     }
 
     let name = StageName.search
-    let version = 6
+    let version = 7
     let outputs = [
         SearchFiles.neighbours.name, SearchFiles.ranks.name, SearchFiles.novelty.name, SearchFiles.suspects.name,
         SearchFiles.suspectSummary.name, SearchFiles.typical.name,
@@ -85,13 +89,18 @@ struct SearchStage: Stage {
         try workspace.write(samples, to: SearchFiles.novelty)
         let trained =
             options.trained.isEmpty ? [] : Set(try inputs.questions.split.all().flatMap { $0.images(.train) })
-        let (suspects, quality, typical) = try IdentitySuspect.found(
-            in: catalog, whales: asked.whales, rows: rows, trained: trained, rankings: rankings)
-        try workspace.write(suspects, to: SearchFiles.suspects)
-        try workspace.write(typical, to: SearchFiles.typical)
-        let summary = SuspectSummary(quality)
+        let names = try SuspectSearch(
+            in: catalog, whales: asked.whales, rows: rows, trained: trained, rankings: rankings,
+            features: inputs.features.isPresent ? MarkedPhotographs(inputs.features.place()) : nil
+        ) {
+            try Task.checkCancellation()
+            workspace.progress($0)
+        }
+        try workspace.write(names.suspects, to: SearchFiles.suspects)
+        try workspace.write(names.typical, to: SearchFiles.typical)
+        let summary = names.summary
         try workspace.write(summary, to: SearchFiles.suspectSummary)
-        if let reason = quality.reason { workspace.message("no suspects: \(reason)") }
+        if let reason = summary.reason, summary.marks == nil { workspace.message("no suspects: \(reason)") }
         if options.adapter.isAskedFor {
             try workspace.write(
                 inputs.adapter.rows(embeddings, of: asked, options.adapter, options.ensemble),

@@ -1,18 +1,33 @@
 import Catalog
 import Evaluation
+import Matching
+import Results
 import Retrieval
 
-extension IdentitySuspect {
-    /// Finds names to check among all photographs with a name, by plain similarity; none if the similarity
-    /// ranks too poorly to question names. `trained` are the photographs that trained a model, and `rankings` the
-    /// queries with what they returned. It also measures how similar each photograph is to the others of its animal and
-    /// view.
+/// What a search shows about names.
+struct SuspectSearch {
+    let suspects: [IdentitySuspect]
+    let summary: SuspectSummary
+    /// How similar each photograph is to the others of its animal and view.
+    let typical: [TypicalPhotograph]
+
+    /// Finds names to check among all photographs with a name: by matched marks, and by plain similarity unless the
+    /// marks contradict or the similarity ranks too poorly.
     ///
-    /// - Throws: ``RetrievalError``.
+    /// - Parameters:
+    ///   - catalog: The photographs.
+    ///   - whales: The animal of each photograph, if it is known.
+    ///   - rows: The embeddings.
+    ///   - trained: The photographs that trained a model.
+    ///   - rankings: The queries with what they returned.
+    ///   - features: The marks; nil if marks are not matched.
+    ///   - progress: Receives the progress of matching.
+    /// - Throws: ``RetrievalError``; `FileError` for a photograph without marks; errors of `progress`.
     /// - Complexity: O(photographs²) time, O(photographs · (block + animals)) memory.
-    static func found(
-        in catalog: Catalog, whales: [String: String], rows: EmbeddingRows, trained: Set<String>, rankings: Rankings
-    ) throws -> (suspects: [IdentitySuspect], quality: RankingQuality, typical: [TypicalPhotograph]) {
+    init(
+        in catalog: Catalog, whales: [String: String], rows: EmbeddingRows, trained: Set<String>, rankings: Rankings,
+        features: MarkedPhotographs?, progress: (RunProgress) throws -> Void
+    ) throws {
         let photographs = catalog.photographs.filter { rows.has($0.id) }.compactMap { photograph in
             whales[photograph.id].map {
                 NamedPhotograph(
@@ -31,9 +46,18 @@ extension IdentitySuspect {
             photographs: photographs, animals: animals, nearest: try search.nearest(among: Array(photographs.indices)),
             nearestInView: inView, similarity: { matrix.similarity($0, $1) })
         let quality = RankingQuality(related, trained: trained)
-        let groups = quality.reason == nil ? related.mergeSuspects() + related.splitSuspects() : []
-        let singles = quality.reason == nil ? related.singleSuspects(rankings, besides: groups) : []
-        return (groups + singles, quality, related.typicalPhotographs())
+        let marks = try features.map { try NameMarks(photographs, $0) }
+        let agreement = try marks?.agreement(matrix, progress: progress)
+        let clear = agreement.map { related.markSuspects($0) } ?? []
+        let groups =
+            quality.reason == nil ? related.mergeSuspects() + related.splitSuspects(besides: clear) : []
+        let singles = quality.reason == nil ? related.singleSuspects(rankings, besides: clear + groups) : []
+        let rest = (groups + singles).filter { suspect in
+            agreement.map { !related.contradict(suspect, by: $0) } ?? true
+        }
+        suspects = try (clear + rest).map { try marks?.counted($0) ?? $0 }
+        summary = SuspectSummary(quality, marks: agreement?.check)
+        typical = related.typicalPhotographs()
     }
 }
 

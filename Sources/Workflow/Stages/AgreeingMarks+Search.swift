@@ -1,0 +1,84 @@
+import Algorithms
+import Configuration
+import Evaluation
+import Matching
+import Results
+import Retrieval
+
+/// Matches the marks of photographs of one view with one another, to question their names.
+struct NameMarks {
+    private let photographs: [NamedPhotograph]
+    private let search: LocalSearch
+
+    /// Besides all of its own name, each photograph is matched with this many of its view, which the networks find most
+    /// similar: of the drawn pod's wrong names, one in fifty then escapes that comparing all pairs finds.
+    static let shortlist = 100
+    /// The photographs matched between two reports of progress.
+    private static let block = 64
+
+    /// Prepares to match `features`.
+    ///
+    /// - Throws: ``MatchingError``.
+    init(_ photographs: [NamedPhotograph], _ features: MarkedPhotographs) throws {
+        self.photographs = photographs
+        var settings = MatchSettings()
+        settings.verify = .on
+        // Every pair counts, not only the best.
+        settings.verified = photographs.count
+        search = try LocalSearch(features, features, settings)
+    }
+
+    /// How many marks agree, of photographs with embeddings in the rows of `matrix`; nil if that shows nothing.
+    ///
+    /// - Throws: `FileError` for a photograph without marks; ``RetrievalError``; errors of `progress`.
+    /// - Complexity: O(photographs · (shortlist + photographs of an animal) · marks²) time.
+    func agreement(_ matrix: EmbeddingMatrix, progress: (RunProgress) throws -> Void) throws -> AgreeingMarks? {
+        let ids = photographs.map(\.id)
+        let pairs = PhotographPairs(queries: ids, database: ids, shortlist: try shortlists(matrix))
+        var found: [AgreeingMarks.Pair] = []
+        for range in ids.indices.chunks(ofCount: Self.block) {
+            let scores = try search.scores(of: pairs, queries: range)
+            for (row, query) in range.enumerated() {
+                for other in pairs.shortlist?[query] ?? [] {
+                    let count = scores[(row * ids.count + other) * LocalScores.columns + 1]
+                    if count > 0 { found.append(.init(one: query, other: other, count: Int(count))) }
+                }
+            }
+            try progress(RunProgress(done: range.upperBound, total: ids.count, unit: "photographs"))
+        }
+        return AgreeingMarks(photographs, pairs: found)
+    }
+
+    /// The suspicion with the marks that agree in the photographs that it compares.
+    func counted(_ suspect: IdentitySuspect) throws -> IdentitySuspect {
+        guard let rival = suspect.rival, let comparison = rival.comparison else { return suspect }
+        func agreeing(_ other: String) throws -> Int {
+            let matches = try search.matches(of: comparison.imageID, with: other, count: MatchedMark.limit)
+            return MarkAgreement(matches).agreeing.count
+        }
+        var counted = suspect
+        counted.rival?.comparison?.agreeing = try agreeing(rival.imageID)
+        counted.rival?.comparison?.keptAgreeing = try comparison.keptImageID.map(agreeing)
+        return counted
+    }
+
+    /// For each photograph those of its view and of other encounters to match, ascending.
+    private func shortlists(_ matrix: EmbeddingMatrix) throws -> [[Int]] {
+        var result = photographs.map { _ in [Int]() }
+        for members in Dictionary(grouping: photographs.indices, by: { photographs[$0].viewpoint }).values {
+            let part = try matrix.selecting(rows: members)
+            let set = try RetrievalSet(queries: part, database: part, ownRows: Array(members.indices))
+            let near = try set.neighbours(count: Self.shortlist)
+            let byName = Dictionary(grouping: members) { photographs[$0].whaleID }
+            for (member, near) in zip(members, near) {
+                let photograph = photographs[member]
+                let wanted = Set(near.map { members[$0.row] } + (byName[photograph.whaleID] ?? []))
+                result[member] = wanted.filter {
+                    $0 != member
+                        && (photograph.encounterID == nil || photographs[$0].encounterID != photograph.encounterID)
+                }.sorted()
+            }
+        }
+        return result
+    }
+}
