@@ -6,15 +6,6 @@ public struct FusionMeasures: Sendable, Equatable, Codable {
     /// What a ranking uses.
     public enum Name: String, Sendable, Codable, CaseIterable {
         case network, marks, both
-
-        /// The words for a table.
-        public var title: String {
-            switch self {
-            case .network: "networks alone"
-            case .marks: "marks alone"
-            case .both: "networks and marks"
-            }
-        }
     }
 
     /// One ranking.
@@ -27,21 +18,25 @@ public struct FusionMeasures: Sendable, Equatable, Codable {
         public var scenarios: [String: Summary]
         /// Each query's view, by its name, against the whole database.
         public var viewpoints: [String: Summary]
+        /// The queries by the number of training photographs of their animal, a ``TrainingPhotographs``; nil if nothing
+        /// was trained, and in a result of before this was measured.
+        public var training: [String: Summary]?
 
         /// Creates a ranking.
         public init(
             name: Name, pooled: Summary?, otherEncounters: Summary?, scenarios: [String: Summary],
-            viewpoints: [String: Summary]
+            viewpoints: [String: Summary], training: [String: Summary]? = nil
         ) {
             self.name = name
             self.pooled = pooled
             self.otherEncounters = otherEncounters
             self.scenarios = scenarios
             self.viewpoints = viewpoints
+            self.training = training
         }
 
         private enum CodingKeys: String, CodingKey {
-            case name, pooled, scenarios, viewpoints
+            case name, pooled, scenarios, viewpoints, training
             case otherEncounters = "other_encounters"
         }
     }
@@ -73,17 +68,31 @@ public struct FusionMeasures: Sendable, Equatable, Codable {
         }
 
         /// Whether `part` improves on the ranking by `others`, whose mAP it changes from `old` to `new`.
-        fileprivate func sentence(on part: String, improvingOn others: String, from old: Double, to new: Double)
+        fileprivate func sentence(on part: Words, improvingOn others: Words, from old: Double, to new: Double)
             -> String
         {
             let numbers = "\(NumberText.change(from: old, to: new, 3)) (\(NumberText.probability(probability))"
+            let does = part.isPlural ? "" : "s"
             return switch verdict {
-            case .better: "\(part.capitalisingFirst) improve on \(others): \(numbers))."
-            case .worse: "\(part.capitalisingFirst) make the ranking by \(others) worse: \(numbers))."
+            case .better: "\(part.text.capitalisingFirst) improve\(does) on \(others.text) alone: \(numbers))."
+            case .worse:
+                "\(part.text.capitalisingFirst) make\(does) the ranking by \(others.text) alone worse: \(numbers))."
             case .undecided:
-                "Whether \(part) improve on \(others) is undecided: \(numbers); p must be below \(Comparison.clear))."
+                "Whether \(part.text) improve\(does) on \(others.text) alone is undecided: \(numbers); p must be below "
+                    + "\(Comparison.clear))."
             }
         }
+    }
+
+    /// A part of the system as the subject of a sentence.
+    struct Words {
+        let text: String
+        let isPlural: Bool
+
+        static let marks = Words(text: "marks", isPlural: true)
+
+        /// `one`, or the verb of several.
+        func verb(_ one: String, _ several: String) -> String { isPlural ? several : one }
     }
 
     /// Comparisons of the rankings.
@@ -113,18 +122,30 @@ public struct FusionMeasures: Sendable, Equatable, Codable {
     public var choices: [Fusion.Choice]
     /// Validation photographs that the choice was made on.
     public var validationQueries: Int
+    /// The validation photographs by the number of training photographs of their animal, as in ``Ranking/training``.
+    public var validationTraining: [String: Int]?
+    /// Whether several networks rank together; nil in a result of before this was recorded.
+    public var isEnsemble: Bool?
     /// Why marks and networks are not joined; nil if they are.
     @OrNull public var absence: String?
     /// What each part is worth, in sentences.
     public var finding: String
+    /// Whether validation ranks marks and networks as the test does, and what follows for the choice of scores; nil
+    /// without a choice.
+    public var validation: String?
 
     private enum CodingKeys: String, CodingKey {
-        case network, marks, both, tests, parts, choices, absence, finding
+        case network, marks, both, tests, parts, choices, absence, finding, validation
         case validationQueries = "validation_queries"
+        case validationTraining = "validation_training"
+        case isEnsemble = "ensemble"
     }
 
     /// Creates measures.
-    public init(_ fusion: Fusion, network: Ranking, marks: Ranking, both: Ranking, tests: Tests) {
+    public init(
+        _ fusion: Fusion, network: Ranking, marks: Ranking, both: Ranking, tests: Tests, isEnsemble: Bool,
+        validationTraining: [String: Int]?
+    ) {
         self.network = network
         self.marks = marks
         self.both = both
@@ -133,29 +154,57 @@ public struct FusionMeasures: Sendable, Equatable, Codable {
         choices = fusion.choices
         validationQueries = fusion.queries
         absence = fusion.absence
+        self.isEnsemble = isEnsemble
+        self.validationTraining = validationTraining
         finding = ""
         finding = sentence
+        validation = validationFinding
     }
 
     /// In the order of ``Name``.
     public var rankings: [Ranking] { [network, marks, both] }
 
+    /// The words of a table for a ranking.
+    public func title(of name: Name) -> String {
+        let network = isEnsemble == false ? "network" : "networks"
+        return switch name {
+        case .network: "\(network) alone"
+        case .marks: "marks alone"
+        case .both: "\(network) and marks"
+        }
+    }
+
+    var networkWords: Words {
+        isEnsemble == false
+            ? Words(text: "the network", isPlural: false) : Words(text: "the networks", isPlural: true)
+    }
+
     private var sentence: String {
-        if let absence { return "Marks and networks are not joined: \(absence)." }
+        let words = networkWords
+        if let absence { return "Marks and \(words.text) are not joined: \(absence)." }
         guard let network = network.pooled?.map, let marks = marks.pooled?.map, let both = both.pooled?.map else {
             return "No query has a match in the database, so there is no score."
         }
         let lead =
             switch tests.marks.verdict {
-            case .better: "Marks rank these queries better than the networks: before"
-            case .worse: "The networks rank these queries better than marks: before"
+            case .better: "Marks rank these queries better than \(words.text): before"
+            case .worse:
+                "\(words.text.capitalisingFirst) \(words.verb("ranks", "rank")) these queries better than marks: before"
             case .undecided: "Before"
             }
-        let sentences: [String?] = [
+        let score =
             "\(lead) query extension, mAP@\(AveragePrecision.limit) is \(NumberText.fixed(marks, 3)) by marks alone, "
-                + "\(NumberText.fixed(network, 3)) by the networks alone and \(NumberText.fixed(both, 3)) by both.",
-            tests.network?.sentence(on: "the networks", improvingOn: "marks alone", from: marks, to: both),
-            tests.both.sentence(on: "marks", improvingOn: "the networks alone", from: network, to: both),
+            + "\(NumberText.fixed(network, 3)) by \(words.text) alone and \(NumberText.fixed(both, 3)) by both."
+        if let test = tests.network, test.verdict == .better, tests.both.verdict == .better {
+            func gain(_ test: Test, from old: Double) -> String {
+                "\(NumberText.change(from: old, to: both, 3)) (\(NumberText.probability(test.probability)))"
+            }
+            return "\(score) Each improves on the other: marks add \(gain(tests.both, from: network)), \(words.text) "
+                + "\(gain(test, from: marks))."
+        }
+        let sentences: [String?] = [
+            score, tests.network?.sentence(on: words, improvingOn: .marks, from: marks, to: both),
+            tests.both.sentence(on: .marks, improvingOn: words, from: network, to: both),
         ]
         return sentences.compactMap(\.self).joined(separator: " ")
     }

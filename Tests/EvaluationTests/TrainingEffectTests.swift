@@ -130,7 +130,7 @@ struct TrainingEffectTests {
     }
 
     /// The rankings by networks, marks and both, of evaluations in which the first `right` animals are found.
-    private static func fusion(network: Int, marks: Int, both: Int) -> FusionMeasures {
+    private static func fusion(network: Int, marks: Int, both: Int, isEnsemble: Bool = false) -> FusionMeasures {
         func ranking(_ name: FusionMeasures.Name, _ right: Int) -> FusionMeasures.Ranking {
             FusionMeasures.Ranking(
                 name: name, pooled: Summary(results { $0 < right }, resamples: 0, seed: 0), otherEncounters: nil,
@@ -151,21 +151,26 @@ struct TrainingEffectTests {
             marks: ranking(.marks, marks), both: ranking(.both, both),
             tests: .init(
                 marks: test(.marks, network, marks), both: test(.both, network, both), network: test(.both, marks, both)
-            ))
+            ),
+            isEnsemble: isEnsemble, validationTraining: nil)
     }
 
     @Test func `The finding about marks and networks names what carries the score, and tests what each adds`() {
         #expect(
             Self.fusion(network: 2, marks: 14, both: 15).finding
-                == "Marks rank these queries better than the networks: before query extension, mAP@20 is 0.850 by marks "
-                + "alone, 0.550 by the networks alone and 0.875 by both. Whether the networks improve on marks alone is undecided: +0.025 (p = 1.00; p "
-                + "must be below 0.01). Marks improve on the networks alone: +0.325 (p < 0.001).")
+                == "Marks rank these queries better than the network: before query extension, mAP@20 is 0.850 by marks alone, "
+                + "0.550 by the network alone and 0.875 by both. Whether the network improves on marks alone is undecided: "
+                + "+0.025 (p = 1.00; p must be below 0.01). Marks improve on the network alone: +0.325 (p < 0.001).")
+        #expect(
+            Self.fusion(network: 2, marks: 10, both: 20, isEnsemble: true).finding.hasSuffix(
+                "0.550 by the networks alone and 1.000 by both. Each improves on the other: marks add +0.450 (p < 0.001), "
+                    + "the networks +0.250 (p = 0.002)."))
         let reverse = Self.fusion(network: 14, marks: 2, both: 2).finding
         #expect(
             reverse.hasPrefix(
-                "The networks rank these queries better than marks: before query extension, mAP@20 is 0.550 by marks alone"
+                "The network ranks these queries better than marks: before query extension, mAP@20 is 0.550 by marks alone"
             ))
-        #expect(reverse.contains("Marks make the ranking by the networks alone worse: −0.300 ("))
+        #expect(reverse.contains("Marks make the ranking by the network alone worse: −0.300 ("))
         #expect(Self.fusion(network: 4, marks: 4, both: 4).finding.hasPrefix("Before query extension, mAP@20 is 0.600"))
     }
 
@@ -175,8 +180,11 @@ struct TrainingEffectTests {
         var tests = try #require(members["tests"]?.object)
         #expect(tests.removeValue(forKey: "network")?["name"]?.string == "both")
         members["tests"] = .object(tests)
+        for name in ["ensemble", "validation_training", "validation"] { members[name] = nil }
         let old = try JSONValue.object(members).decoded(as: FusionMeasures.self)
-        #expect(old.tests.network == nil && old.tests.both == fusion.tests.both)
+        #expect(
+            old.tests.network == nil && old.tests.both == fusion.tests.both
+                && old.title(of: .network) == "networks alone")
     }
 
     @Test func `An evaluation reads back as written`() throws {

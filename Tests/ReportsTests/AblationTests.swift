@@ -12,12 +12,12 @@ import Testing
     /// A variant of the main line's third run.
     private static func variant(
         _ number: Int, split: String? = nil, parent: Int = 3, map: Double? = 0.5,
-        outcome: RunEntry.Outcome = .finished, _ changes: String...
+        outcome: RunEntry.Outcome = .finished, configuration: JSONValue = [:], _ changes: String...
     ) -> RunEntry {
         Pod.run(
             number, parent: parent, settings: ["…"], outcome: outcome,
             changes: changes.map { .init(name: $0, old: "a", new: "b") },
-            nodes: split.map { [Pod.state(.split, $0)] } ?? [], map: map)
+            nodes: split.map { [Pod.state(.split, $0)] } ?? [], map: map, configuration: configuration)
     }
 
     private func markdown(_ variants: RunEntry...) throws -> String {
@@ -33,7 +33,8 @@ import Testing
         let markdown = try markdown(Self.variant(4, "train.loss.kind", "train.loss.gamma"))
         #expect(
             markdown.contains(
-                "| the focal loss | train.loss.kind a → b; train.loss.gamma a → b | 0.500 | +0.012 | – | – | run 4 |"))
+                "| the focal loss | train.loss.kind a → b; train.loss.gamma a → b (run 4) | 0.512 | 0.500 | +0.012 | – | – |"
+            ))
         #expect(markdown.contains("4 of 5"))
     }
 
@@ -46,7 +47,7 @@ import Testing
             runs: ledger.runs + [Self.variant(4, "train.loss.kind")], variant: { _, _ in found },
             comparison: ledger.comparison)
         let chance = NumberText.fixed(found.result.probability, 2)
-        let row = "| train.loss.kind a → b | 0.500 | +0.012 | −0.375 to +0.562 | \(chance) | run 4 |"
+        let row = "| train.loss.kind a → b (run 4) | 0.512 | 0.500 | +0.012 | −0.375 to +0.562 | \(chance) |"
         #expect(try pod.markdown(Self.cell).contains(row))
         let record = try JSONValue.read(pod.root.appending(path: "reports/trial_files/record.json"))
             .decoded(as: RenderRecord.self)
@@ -71,17 +72,39 @@ import Testing
         }
         #expect(
             rows == [
-                "| the network | none | 0.250 | +0.375 | +0.125 to +0.500 | 0.011 | this run before query extension (0.625) |",
-                "| matched marks | none | 0.500 | +0.125 | 0.000 to +0.250 | \\< 0.001 | this run before query extension "
-                    + "(0.625) |",
-                "| query extension | none | 0.500 | +0.012 | −0.112 to +0.625 | 0.38 | this run |",
+                "| the network | none | 0.625 | 0.250 | +0.375 | +0.125 to +0.500 | 0.011 |",
+                "| matched marks | none | 0.625 | 0.500 | +0.125 | 0.000 to +0.250 | \\< 0.001 |",
+                "| query extension | none | 0.512 | 0.500 | +0.012 | −0.112 to +0.625 | 0.38 |",
             ])
     }
 
     @Test func `A replaced backbone does not hide what the network adds to marks`() throws {
         let markdown = try markdown(Self.variant(4, map: 0.375, "train.members.lite0.backbone"))
-        #expect(markdown.contains("| the network | none | 0.250 |"))
-        #expect(markdown.contains("| the network | train.members.lite0.backbone a → b | 0.375 |"))
+        #expect(markdown.contains("| the network | none | 0.625 | 0.250 |"))
+        #expect(markdown.contains("| the network | train.members.lite0.backbone a → b (run 4) | 0.512 | 0.375 |"))
+    }
+
+    @Test func `Another query extension is in words, next to none at all`() throws {
+        let markdown = try markdown(
+            Self.variant(
+                4, configuration: ["expand": [["kind": "alpha-qe", "neighbours": 1, "alpha": 5]]],
+                "expand.0.alpha", "expand.0.neighbours"),
+            Self.variant(
+                5,
+                configuration: [
+                    "expand": [["kind": "database-augmentation", "neighbours": 2], ["kind": "k-reciprocal"]]
+                ], "expand"))
+        #expect(markdown.contains("| query extension | 1 neighbour, alpha 5 (run 4) | 0.512 | 0.500 |"))
+        #expect(
+            markdown.contains(
+                "| query extension | database-augmentation, 2 neighbours, then k-reciprocal (run 5) | 0.512 | 0.500 |"))
+        #expect(markdown.contains("| query extension | none | 0.512 | 0.500 | +0.012 | −0.112 to +0.625 | 0.38 |"))
+    }
+
+    @Test func `A variant without query extension replaces the run's own measurement`() throws {
+        let markdown = try markdown(Self.variant(4, configuration: ["expand": []], "expand"))
+        #expect(markdown.contains("| query extension | none (run 4) | 0.512 | 0.500 | +0.012 | – | – |"))
+        #expect(!markdown.contains("| query extension | none |"))
     }
 
     @Test func `Runs that differ in more, have other queries, failed or left another state do not count`() throws {

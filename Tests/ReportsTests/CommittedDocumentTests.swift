@@ -106,13 +106,32 @@ struct CommittedDocumentTests {
         }
     }
 
-    @Test func `The write-up answers the eleven questions and shows the parts that matter`() throws {
-        let document = try Document.parse(contentsOf: Self.root.appending(path: "reports/write-up.book.md"))
+    @Test func `The write-up answers the eleven questions and shows three parts, the appendix the 3rd place's`() throws
+    {
+        let document = try Self.committed("write-up")
         let sections = document.blocks.compactMap { if case .heading(let heading) = $0 { heading } else { nil } }
         #expect(sections.count { $0.level == 2 && $0.isNumbered } == 11)
-        let code = document.cells.filter { $0.kind == "code" }.flatMap(\.parameters).map(\.value.canonicalText).joined()
-        for name in ["lnbnn", "joined-score", "arcface", "focal-loss", "nearest-neighbours", "query-extension"] {
-            #expect(code.contains(name))
+        func snippets(_ document: Document) -> [String] {
+            document.cells.filter { $0.kind == "code" }.flatMap(\.parameters).compactMap(\.value.string)
         }
+        #expect(snippets(document) == ["lnbnn", "arcface", "joined-score"])
+        #expect(try snippets(Self.committed("appendix")) == ["focal-loss", "nearest-neighbours"])
+    }
+
+    @Test func `What only the author knows is a gap with a hint`() throws {
+        let pod = try Pod()
+        pod.sources = Self.root.appending(path: "Sources")
+        let result = try ReportRenderer(inputs: pod.inputs).render(
+            Self.committed("write-up"), formats: [.gfm], to: pod.root.appending(path: "reports"))
+        #expect(
+            result.gaps.map(\.name)
+                == ["team.0.name", "team.0.biography", "team.0.profession", "params.motivation", "params.next-year"])
+        let markdown = try pod.read("reports/write-up.md")
+        #expect(markdown.contains("**\\[to be filled in: params.motivation\\]** Your own reason"))
+        #expect(markdown.contains("**\\[to be filled in: params.next-year\\]** What you would try"))
+    }
+
+    private static func committed(_ name: String) throws -> Document {
+        try Document.parse(contentsOf: root.appending(path: "reports/\(name).book.md"))
     }
 }

@@ -42,14 +42,39 @@ struct FusionTableTests {
         ] {
             #expect(markdown.contains(row), "\(row)")
         }
-        #expect(markdown.contains("| networks' similarity + matched marks | 0.750 | 62.5% | ✓ |"))
-        #expect(markdown.contains("| networks' similarity | 0.500 | 25.0% |  |"))
+        #expect(markdown.contains("| the networks' similarity + matched marks | 0.750 | 62.5% | ✓ |"))
+        #expect(markdown.contains("| the networks' similarity | 0.500 | 25.0% |  |"))
         #expect(
             markdown.contains(
-                "joins networks' similarity + matched marks, the best choice on 8 validation photographs."))
+                "joins the networks' similarity + matched marks, the best choice on 8 validation photographs, each with the "
+                    + "same weight."))
         #expect(markdown.contains("All rankings are before query extension."))
         #expect(
             markdown.contains("Correct photographs of other encounters only: correct photographs of the query's own"))
+    }
+
+    @Test
+    func `The rankings are compared by the training photographs of the query's animal, with validation's finding`()
+        throws
+    {
+        let rankings = FusionMeasures.Name.allCases.map { ranking -> (String, JSONValue) in
+            var members = Pod.fusion[path: ranking.rawValue]?.object ?? [:]
+            members["training"] = .object([
+                "many": members["scenarios"]?["top-top"] ?? .null, "unseen": members["scenarios"]?["left|top"] ?? .null,
+            ])
+            return (ranking.rawValue, .object(members))
+        }
+        let markdown = try Self.markdown(
+            fusion: Dictionary(uniqueKeysWithValues: rankings).merging(
+                ["ensemble": false, "validation": "Validation differs."]) { $1 })
+        #expect(markdown.contains("**By the training photographs of the query's animal**"))
+        #expect(
+            markdown.contains(
+                "| none | 2 | 0.250 | 0.000 | 0.250 |\n| 5 or more | 2 |"))
+        #expect(
+            markdown.contains("| network alone | 4 | 0.500 |") && markdown.contains("| **network and marks** | 4 |"))
+        #expect(
+            markdown.contains("| the network's similarity | 0.500 |") && markdown.contains("\nValidation differs.\n"))
     }
 
     @Test func `If nothing was joined, the reason is a note`() throws {
@@ -83,6 +108,25 @@ struct FusionTableTests {
         #expect(
             markdown.contains(
                 "**Table 1.** Marks were not matched. To match them, set 'match: {kind: sift}' and run again.\n"))
+    }
+
+    @Test func `The chart of the parts has what the evaluation has, the final ranking last`() throws {
+        let pod = try Pod()
+        let cell = "```{parts-chart}\n#| label: fig-parts\n#| fig-alt: auto\n```\n"
+        func names() throws -> [String]? {
+            let url = pod.root.appending(path: "reports/trial_files/figure-gfm/fig-parts-1.json")
+            return try JSONValue.read(url)["rows"]?.array?.compactMap { $0["name"]?.string }
+        }
+        #expect(try pod.markdown(cell).contains("| **final, with query extension** | 4 |"))
+        #expect(
+            try names() == [
+                "marks alone", "networks alone", "networks and marks", "final, but without training",
+                "final, with query extension",
+            ])
+        let evaluation = (Pod.evaluation.object ?? [:]).merging(["fusion": .null, "untrained": .null]) { $1 }
+        try pod.write(.object(evaluation), to: EvaluateFiles.evaluation, in: "evaluate")
+        _ = try pod.markdown(cell)
+        #expect(try names() == ["no query extension", "final, with query extension"])
     }
 
     @Test(arguments: ["metrics-table", "scenario-table"])

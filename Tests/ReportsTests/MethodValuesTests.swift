@@ -64,7 +64,16 @@ struct MethodValuesTests {
 
     @Test func `The effect of query extension and the use of the probabilities are concluded`() throws {
         let markdown = try Pod().markdown(
-            "`{wb} evaluate.findings.extension`\n\n`{wb} evaluate.findings.probabilities | or(none)`\n")
+            "`{wb} evaluate.findings.extension`\n\n`{wb} evaluate.findings.extension_queries`\n\n`{wb} evaluate.findings.probabilities | or(none)`\n"
+        )
         #expect(markdown.contains("It is not shown to help: mAP@20 went from 0.500 to 0.512 (+0.012"))
+        #expect(markdown.contains("The average precision rose for 2 queries, fell for 1 and stayed the same for 1.\n"))
+    }
+
+    @Test func `The effects of marks and of networks on each other are concluded`() throws {
+        let markdown = try Pod().markdown(
+            "`{wb} evaluate.findings.marks | or(none)`\n\n`{wb} evaluate.findings.network | or(none)`\n")
+        #expect(markdown.contains("It raises mAP@20 from 0.500 to 0.625 (p \\< 0.001).\n"))
+        #expect(markdown.contains("It changes mAP@20 from 0.250 to 0.625, which may be chance (p = 0.011).\n"))
     }
 }

@@ -79,13 +79,14 @@ extension Pod {
     static func run(
         _ number: Int, parent: Int? = 1, day: Int = 1, seconds: Double = 95, settings: [String] = [],
         reason: String? = nil, tags: [String] = [], outcome: RunEntry.Outcome = .finished, failure: String? = nil,
-        changes: [RunEntry.Change] = [], nodes: [RunEntry.NodeState] = [], map: Double? = nil
+        changes: [RunEntry.Change] = [], nodes: [RunEntry.NodeState] = [], map: Double? = nil,
+        configuration: JSONValue = [:]
     ) -> RunEntry {
         RunEntry(
             number: number, parent: parent, startedAt: "2024-05-0\(day)T10:00:00Z", seconds: seconds, command: "",
             settings: settings, reason: reason, tags: tags, commit: nil, hasUncommittedChanges: false, outcome: outcome,
             failure: failure, changes: changes, nodes: nodes,
-            metrics: .init(map: map, top1: nil, queries: nil, seeds: nil), machine: [:], configuration: [:])
+            metrics: .init(map: map, top1: nil, queries: nil, seeds: nil), machine: [:], configuration: configuration)
     }
 
     /// A node of a run, by the digest of its output.

@@ -134,7 +134,7 @@ struct RenderTests {
             team:
               - {name: A, biography: "", city: null}
             ---
-            At `{wb} params.score`, `{wb} params.place | or(no place)`, `{wb} params.k`, `{wb} team.0.city`.
+            At `{wb} params.score | hint("The score, and its place.")`, `{wb} params.place | or(no place)`, `{wb} params.k`, `{wb} team.0.city`.
 
             ```{team}
             ```
@@ -151,8 +151,14 @@ struct RenderTests {
             markdown.contains(
                 "> [!NOTE]\n> **To be filled in: 4 fields.**\n>\n> - `params.score` in `trial.book.md`, shown at line 6\n"
             ))
-        #expect(markdown.contains("At **\\[to be filled in: params.score\\]**, no place, 20, **\\[to be filled in: t"))
-        #expect(markdown.contains("**A**\n\n**\\[to be filled in: team.0.biography\\]**\n\nCity: **\\[to be f"))
+        #expect(
+            markdown.contains(
+                "At **\\[to be filled in: params.score\\]** The score, and its place., no place, 20, **\\[to be filled in: t"
+            ))
+        #expect(
+            markdown.contains(
+                "**A**\n\n**\\[to be filled in: team.0.biography\\]** Two or three sentences about you.\n\nCity: **\\[to be f"
+            ))
     }
 
     @Test func `A result that is null is an error`() throws {
@@ -245,6 +251,11 @@ struct RenderTests {
     }
 
     @Test func `The machine and the stages' times are listed`() throws {
+        #expect(MachineFact.threads(of: [["threads": 2], ["threads": 2]]) == " (2 threads)")
+        #expect(MachineFact.threads(of: [["threads": 1]]) == " (1 thread)")
+        for other: [JSONValue?] in [[], [["threads": 2], ["threads": 4]], [["threads": 2], nil]] {
+            #expect(MachineFact.threads(of: other).isEmpty)
+        }
         let markdown = try Pod().markdown("```{machine-specs}\n```\n")
         #expect(markdown.contains("| Processor | Test processor |\n| Cores | 2 |\n| Memory | 8.0 GiB |"))
         #expect(markdown.contains("| Machine | processor Test processor, cores 2, memory 8.0 GiB |"))

@@ -82,7 +82,6 @@ struct SnippetTests: ~Copyable {
             ("joined-score", "let mean = probabilities.reduce(0, +)"),
             ("lnbnn", "scores[Int(photographs[place])] += 2"),
             ("nearest-neighbours", "cosine.multiply(block, rows, by: blas, into: products)"),
-            ("query-extension", "sum[column] += weight * Double(database[start + column])"),
         ] { #expect(try Snippet.named(name, in: sources).text.contains(line), "\(name)") }
     }
 }

@@ -35,6 +35,37 @@ struct SweepTests {
         #expect(try pod.markdown(text).contains("0.625 with 3, 0.5"))
     }
 
+    @Test(
+        arguments: [
+            (
+                [["kind": "alpha-qe", "neighbours": 3, "alpha": 3]],
+                "(3 neighbours with alpha 3) is the best of 5: mAP@20 0.625, against 0.500 without."
+            ),
+            (
+                [["kind": "alpha-qe", "neighbours": 3, "alpha": 0]],
+                "(3 neighbours with alpha 0) is not the best of 5: mAP@20 is 0.400, and 3 neighbours with alpha 3 would "
+                    + "give 0.625, against 0.500 without extension."
+            ),
+            (
+                [],
+                "(no extension) is not the best of 5: mAP@20 is 0.500, and 3 neighbours with alpha 3 would give 0.625."
+            ),
+            (
+                [["kind": "average-qe", "neighbours": 3]],
+                "the extension used here was not tried; 3 neighbours with alpha 3 is the best of those tried (0.625, 0.500 "
+                    + "without)."
+            ),
+        ] as [(JSONValue, String)])
+    func `A sentence says whether the configured extension is the best on validation`(steps: JSONValue, words: String)
+        throws
+    {
+        let pod = try Pod()
+        pod.configuration = .object((pod.configuration.object ?? [:]).merging(["expand": steps]) { $1 })
+        let markdown = try pod.markdown("`{wb} sweep.finding`\n")
+        #expect(markdown.contains("On 3 validation queries, ranked by the network alone, "))
+        #expect(markdown.contains(words), "\(markdown)")
+    }
+
     @Test func `An empty sweep says why it is empty`() throws {
         let pod = try Pod()
         try SweepFiles.choices.write(

@@ -113,6 +113,18 @@ import Testing
         let added = try #require(measures.tests.network)
         #expect(added.name == .both && abs(added.difference - (maps[2] - maps[1])) < 1e-12)
         #expect(measures.finding.contains("efore query extension, mAP@20 is 1.000 by marks alone"))
+        // Each query is in one group by the training photographs of its animal, and so is each validation photograph.
+        let split = try SplitFiles.split.read(in: await folder(sandbox, .split))
+        let trained = Dictionary(grouping: split.rows.filter { $0.role == .train }.map(\.whaleID)) { $0 }
+            .mapValues(\.count)
+        let asked = scenarios.flatMap(\.queries).map {
+            TrainingPhotographs(count: split.whales[$0.imageID].flatMap { trained[$0] } ?? 0).rawValue
+        }
+        for ranking in measures.rankings {
+            #expect(ranking.training?.mapValues(\.queries) == Dictionary(grouping: asked) { $0 }.mapValues(\.count))
+        }
+        #expect(measures.validationTraining?.values.reduce(0, +) == measures.validationQueries)
+        #expect(measures.isEnsemble == false && measures.validation?.contains("validation photograph") == true)
         // The photographs of a whale's encounter are in pairs.
         #expect(evaluation.otherEncounters != nil)
     }
@@ -182,7 +194,8 @@ import Testing
         #expect(try FuseFiles.neighbours.read(in: fuse) == search)
         #expect(try FuseFiles.fusion.read(in: fuse).parts.isEmpty)
         let evaluation = try EvaluateFiles.evaluation.read(in: await folder(sandbox, .evaluate))
-        #expect(evaluation.fusion?.finding.hasPrefix("Marks and networks are not joined: ") == true)
+        #expect(evaluation.fusion?.finding.hasPrefix("Marks and the networks are not joined: ") == true)
+        #expect(evaluation.fusion?.isEnsemble == true && evaluation.fusion?.validation == nil)
     }
 
     @Test func `Marks of other photographs or of another format are refused by name`() async throws {

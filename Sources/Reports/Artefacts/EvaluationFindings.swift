@@ -23,19 +23,36 @@ struct EvaluationFindings: Codable {
     let score: String
     /// What marks and networks are worth; nil if marks are not matched.
     @OrNull private(set) var parts: String?
+    /// What marks change on top of the networks, and networks on top of marks; nil if that was not tested.
+    @OrNull private(set) var marks: String?
+    @OrNull private(set) var network: String?
     /// Whether training helped; nil if that is not known.
     @OrNull private(set) var training: String?
     /// Whether query extension helps.
     let `extension`: String
+    /// How many queries it changed.
+    let extensionQueries: String
     /// Whether the probabilities of new animals can be trusted; nil if none were predicted.
     @OrNull private(set) var probabilities: String?
+
+    private enum CodingKeys: String, CodingKey {
+        case score, parts, marks, network, training, `extension`, probabilities
+        case extensionQueries = "extension_queries"
+    }
 
     init(_ evaluation: EvaluationResult, _ queries: [QueryRow]) {
         let headline = Headline(evaluation)
         (score, parts, training) = (headline.score, headline.parts, headline.training)
+        if let fusion = evaluation.fusion {
+            marks = Self.effect(fusion.tests.both, from: fusion.network.pooled, to: fusion.both.pooled)
+            network = fusion.tests.network.flatMap {
+                Self.effect($0, from: fusion.marks.pooled, to: fusion.both.pooled)
+            }
+        }
         let expanded = evaluation.expanded
         if expanded.steps.isEmpty {
             self.extension = "There was no query extension."
+            extensionQueries = "No query changed."
         } else if let before = expanded.before, let after = expanded.after {
             let comparison = Comparison(ofExtension: queries)
             let verdict =
@@ -47,11 +64,13 @@ struct EvaluationFindings: Codable {
             let ends = comparison.interval.map { ", 95% interval \(NumberText.changeInterval($0, 3))" }
             self.extension =
                 "\(verdict): mAP@\(AveragePrecision.limit) went from \(NumberText.fixed(before.map, 3)) to "
-                + "\(NumberText.fixed(after.map, 3)) (\(NumberText.change(from: before.map, to: after.map, 3))\(ends ?? "")). "
-                + "The average precision rose for \(expanded.gained) queries, fell for \(expanded.lost) and stayed the same for "
-                + "\(expanded.unchanged)."
+                + "\(NumberText.fixed(after.map, 3)) (\(NumberText.change(from: before.map, to: after.map, 3))\(ends ?? ""))."
+            extensionQueries =
+                "The average precision rose for \(NumberText.counted(expanded.gained, "query", "queries")), fell for "
+                + "\(expanded.lost) and stayed the same for \(expanded.unchanged)."
         } else {
             self.extension = "No query has a match in the database, so its effect is unknown."
+            extensionQueries = "No query could be compared."
         }
         probabilities = evaluation.novelty.brier.map { brier in
             let error = evaluation.novelty.calibrationError.map {
@@ -61,11 +80,28 @@ struct EvaluationFindings: Codable {
             let constant = 0.25
             let gain = 1 - brier / constant
             let finding =
-                gain > 0
-                ? "The probabilities remove \(NumberText.percent(gain, 0)) of the error of always saying 50%"
-                : "The probabilities are no better than always saying 50%"
+                if gain <= 0 {
+                    "Do not rely on the probabilities: they are no better than always saying 50%"
+                } else if gain < 0.1 {
+                    "Do not rely on the probabilities: they are hardly better than always saying 50%"
+                } else {
+                    "The probabilities remove \(NumberText.percent(gain, 0)) of the error of always saying 50%"
+                }
             return "\(finding) (Brier score \(NumberText.fixed(brier, 3)) against "
                 + "\(NumberText.fixed(constant, 3)))\(error ?? "")."
+        }
+    }
+
+    /// What joining a score changes; nil without an answerable query.
+    private static func effect(_ test: FusionMeasures.Test, from old: Summary?, to new: Summary?) -> String? {
+        guard let old, let new else { return nil }
+        let numbers =
+            "mAP@\(AveragePrecision.limit) from \(NumberText.fixed(old.map, 3)) to \(NumberText.fixed(new.map, 3))"
+        let probability = NumberText.probability(test.probability)
+        return switch test.verdict {
+        case .better: "It raises \(numbers) (\(probability))."
+        case .worse: "It lowers \(numbers) (\(probability))."
+        case .undecided: "It changes \(numbers), which may be chance (\(probability))."
         }
     }
 }

@@ -26,7 +26,10 @@ struct AblationTable: CellKind {
                 Part(name: kind("train.loss", "the loss"), options: ["train.loss"]),
                 Part(name: kind("train.pooling", "the pooling"), options: ["train.pooling"]),
                 Part(name: kind("train.head", "the classifier"), options: ["train.head"], isNamedAlways: false),
-                Part(name: "the network", options: ["train.members", "train.neck"], isNamedAlways: false),
+                Part(
+                    name: (configuration[path: "train.members"]?.array?.count ?? 1) > 1
+                        ? "the networks" : "the network", options: ["train.members", "train.neck"], isNamedAlways: false
+                ),
                 Part(name: "query extension", options: ["search", "expand"]),
                 Part(name: "matched marks", options: ["match"]),
             ]
@@ -40,7 +43,8 @@ struct AblationTable: CellKind {
         let own: Double
         let interval: ClosedRange<Double>?
         let probability: Double?
-        let source: String
+        /// The run that replaced the part; nil if the present run has both rankings.
+        let run: Int?
 
         var gain: Double { own - map }
     }
@@ -50,7 +54,10 @@ struct AblationTable: CellKind {
         let parts = Part.all(of: context.artefacts.inputs.configuration)
         let measured = try parts.map { part -> (part: Part, rows: [Measured]) in
             var rows = try Self.variants(of: part, context, evaluation)
-            if rows.isEmpty, part.options.contains("expand") { rows = Self.extended(evaluation) }
+            // A variant may have taken the extension away, too.
+            if part.options.contains("expand"), !rows.contains(where: { $0.replacement == Self.nothing }) {
+                rows += Self.extended(evaluation)
+            }
             if rows.isEmpty, part.options.contains("match") { rows = Self.without(.marks, evaluation) }
             if part.options.contains("train.members") { rows += Self.without(.network, evaluation) }
             return (part, rows)
@@ -74,7 +81,8 @@ struct AblationTable: CellKind {
             ])
         content.contract = """
             Each row compares this run with one that differs only in the part named, over the same queries and with the \
-            first seed of each; parts measured before query extension are compared there. The difference is this run's \
+            first seed of each. A row with another mAP@20 than the run's compares rankings before query extension; the \
+            network's row compares with marks alone, not with an untrained network. The difference is this run's \
             mAP@20 minus that with the replacement; its interval resamples animals, and p is that of the paired test by \
             animal. A difference smaller than the spread between seeds may be noise. If a part is not measured, the \
             ledger has no such run: 'whalebook run --set KEY=VALUE --reason TEXT' makes one.
@@ -93,12 +101,29 @@ struct AblationTable: CellKind {
             guard let map = run.map else { return nil }
             let words = run.changes.map(OptionWords.values)
             let replacement =
-                words.compactMap { $0?.new }.first ?? OptionWords.changes(run.changes, paths).joined(separator: "; ")
+                Self.extensionWords(run) ?? words.compactMap { $0?.new }.first
+                ?? OptionWords.changes(run.changes, paths).joined(separator: "; ")
             let compared = try context.artefacts.comparison(ofVariant: run, with: present)?.result
             return Measured(
                 replacement: replacement, map: map, own: own,
-                interval: compared?.interval, probability: compared?.probability, source: "run \(run.number)")
+                interval: compared?.interval, probability: compared?.probability, run: run.number)
         }
+    }
+
+    private static let nothing = "none"
+
+    /// The query extension of a variant that changes nothing else; nil for another variant.
+    private static func extensionWords(_ run: RunEntry) -> String? {
+        guard run.changes(only: ["expand"]), let steps = run.configuration["expand"]?.array else { return nil }
+        let words = steps.map { step in
+            let parts = [
+                step["neighbours"]?.double.map { NumberText.counted(Int($0), "neighbour", "neighbours") },
+                step["alpha"]?.double.map { "alpha \(NumberText.shortest($0))" },
+            ].compactMap(\.self)
+            return (step["kind"]?.string == "alpha-qe" ? parts : [step["kind"]?.string ?? "unknown"] + parts)
+                .joined(separator: ", ")
+        }
+        return words.isEmpty ? nothing : words.joined(separator: ", then ")
     }
 
     /// The part measured by this run itself: its ranking before query extension.
@@ -108,8 +133,8 @@ struct AblationTable: CellKind {
         let compared = Comparison(ofExtension: evaluation.queries)
         return [
             Measured(
-                replacement: "none", map: before.map, own: own.map, interval: compared.interval,
-                probability: compared.probability, source: "this run")
+                replacement: nothing, map: before.map, own: own.map, interval: compared.interval,
+                probability: compared.probability, run: nil)
         ]
     }
 
@@ -121,15 +146,14 @@ struct AblationTable: CellKind {
         guard let test, let without = rest.pooled, let with = fusion.both.pooled else { return [] }
         return [
             Measured(
-                replacement: "none", map: without.map, own: with.map, interval: test.interval,
-                probability: test.probability,
-                source: "this run before query extension (\(NumberText.fixed(with.map, 3)))")
+                replacement: nothing, map: without.map, own: with.map, interval: test.interval,
+                probability: test.probability, run: nil)
         ]
     }
 
     private static let columns: [Table.Column] = [
-        .init("Part"), .init("Replaced by"), .init("mAP@20 then", .right), .init("Difference", .right),
-        .init("95% interval", .right), .init("p", .right), .init("Measured by"),
+        .init("Part"), .init("Replaced by"), .init("mAP@20 with it", .right), .init("Without", .right),
+        .init("Difference", .right), .init("95% interval", .right), .init("p", .right),
     ]
 
     private static func row(_ part: String, _ measured: Measured) -> [Table.Cell] {
@@ -137,9 +161,9 @@ struct AblationTable: CellKind {
         // The head of the column has the letter.
         let chance = measured.probability.map { NumberText.probability($0).drop { "p =".contains($0) } }
         return [
-            part, measured.replacement, NumberText.fixed(measured.map, 3),
-            NumberText.change(from: measured.map, to: measured.own, 3), ends ?? "–", chance.map(String.init) ?? "–",
-            measured.source,
+            part, measured.replacement + (measured.run.map { " (run \($0))" } ?? ""), NumberText.fixed(measured.own, 3),
+            NumberText.fixed(measured.map, 3), NumberText.change(from: measured.map, to: measured.own, 3), ends ?? "–",
+            chance.map(String.init) ?? "–",
         ].map { .text($0) }
     }
 }

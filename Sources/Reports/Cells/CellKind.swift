@@ -50,7 +50,8 @@ extension CellKind {
 /// All kinds.
 enum CellKinds {
     static let all: [any CellKind.Type] = [
-        ActionList.self, MissTable.self, ScenarioTable.self, ScenarioChart.self, MetricsTable.self, SplitTable.self,
+        ActionList.self, MissTable.self, ScenarioTable.self, ScenarioChart.self, PartsChart.self, MetricsTable.self,
+        SplitTable.self,
         AuditTable.self, WhaleTable.self,
         WhaleChart.self, ModelTable.self, MachineSpecs.self, CodeCell.self, TeamCell.self, ProvenanceCell.self,
         MapCurve.self, TrainingCurve.self, QueryExtensionCurve.self, DatabaseSizeCurve.self, RetrievalGridCell.self,

@@ -5,7 +5,7 @@ import Results
 
 struct FusionTable: CellKind {
     static let name = "fusion-table"
-    static let summary = "The rankings by the networks alone, by marks alone and by both, and whether marks help."
+    static let summary = "The rankings by networks alone, by marks alone and by both, and whether marks help."
     static let stages: [StageName] = [.evaluate]
 
     func content(_ context: CellContext) throws -> CellContent {
@@ -13,25 +13,34 @@ struct FusionTable: CellKind {
         guard let fusion = evaluation.result.fusion else { return CellContent(notes: [Marks.absence]) }
         let rows =
             fusion.rankings.map { ranking -> MeasureColumns.Row in
-                ([Self.title(ranking.name)], ranking.pooled)
+                ([Self.title(ranking.name, fusion)], ranking.pooled)
             }
-            + fusion.rankings.filter { $0.otherEncounters != nil && $0.otherEncounters != $0.pooled }.map { ranking in
-                ([.text("\(ranking.name.title), \(MeasureColumns.otherEncounters)")], ranking.otherEncounters)
+            + fusion.rankings.filter { $0.otherEncounters != nil && $0.otherEncounters != $0.pooled }.map {
+                ranking -> MeasureColumns.Row in
+                let title = "\(fusion.title(of: ranking.name)), \(MeasureColumns.otherEncounters)"
+                return ([.text(title)], ranking.otherEncounters)
             }
         let scenarios = evaluation.scenarios.filter { name in fusion.rankings.contains { $0.scenarios[name] != nil } }
         let views = Viewpoint.inOrder(fusion.rankings.flatMap(\.viewpoints.keys).map { Viewpoint($0) }).map(\.rawValue)
+        let groups = TrainingPhotographs.allCases.filter { group in
+            fusion.rankings.contains { $0.training?[group.rawValue] != nil }
+        }.map { (name: $0.rawValue, title: $0.title) }
         let metric = evaluation.metric
         let parts: [(title: String, table: Table?)] = [
             ("Whether each part improves on the other", Self.tests(fusion, metric)),
-            ("By scenario", Self.parts("Scenario", scenarios, fusion, metric) { $0.scenarios[$1] }),
-            ("By view", Self.parts("Query's view", views, fusion, metric) { $0.viewpoints[$1] }),
+            ("By scenario", Self.parts("Scenario", scenarios.map { ($0, $0) }, fusion, metric) { $0.scenarios[$1] }),
+            ("By view", Self.parts("Query's view", views.map { ($0, $0) }, fusion, metric) { $0.viewpoints[$1] }),
+            (
+                "By the training photographs of the query's animal",
+                Self.parts("Training photographs", groups, fusion, metric) { $0.training?[$1] }
+            ),
             ("The choice of scores, on validation photographs", Self.choices(fusion, metric)),
         ]
         return CellContent(
             parts: MeasureColumns(evaluation).parts([.init("Ranking")], rows)
                 + parts.flatMap { title, table in table.map { CellContent.Part.titled(title, $0) } ?? [] },
             values: Self.values(fusion),
-            notes: [fusion.absence == nil ? Self.choice(fusion) : fusion.finding].compactMap(\.self),
+            notes: [fusion.absence == nil ? Self.choice(fusion) : fusion.finding, fusion.validation].compactMap(\.self),
             contract: MeasureColumns.contract(of: evaluation) + CellContent.paragraph
                 + "All rankings are before query extension. \(Self.contract)")
     }
@@ -42,26 +51,27 @@ struct FusionTable: CellKind {
         + "for whole animals. A verdict needs p below 0.01, because there may be only one seed. The scores to join are "
         + "chosen on validation photographs; choosing them by this table would be choosing on the test."
 
-    private static func title(_ name: FusionMeasures.Name) -> Table.Cell {
-        name == .both ? .strong(name.title) : .text(name.title)
+    private static func title(_ name: FusionMeasures.Name, _ fusion: FusionMeasures) -> Table.Cell {
+        let title = fusion.title(of: name)
+        return name == .both ? .strong(title) : .text(title)
     }
 
     /// The three measures of each part of the queries side by side; nil if there is only one part.
     private static func parts(
-        _ head: String, _ names: [String], _ fusion: FusionMeasures, _ metric: String,
+        _ head: String, _ parts: [(name: String, title: String)], _ fusion: FusionMeasures, _ metric: String,
         _ summary: (FusionMeasures.Ranking, String) -> Summary?
     ) -> Table? {
-        guard names.count > 1 else { return nil }
+        guard parts.count > 1 else { return nil }
         let columns: [Table.Column] =
             [.init(head), .init("Queries", .right)]
-            + fusion.rankings.map { .init("\(metric), \($0.name.title)", .right) }
+            + fusion.rankings.map { .init("\(metric), \(fusion.title(of: $0.name))", .right) }
         return Table(
             columns: columns,
-            rows: names.map { name in
+            rows: parts.map { name, title in
                 let found = fusion.rankings.map { summary($0, name) }
                 let queries = found.compactMap(\.self).first?.queries
                 return [
-                    .text(name), .text(queries.map { NumberText.thousands(Double($0)) } ?? "–"),
+                    .text(title), .text(queries.map { NumberText.thousands(Double($0)) } ?? "–"),
                 ] + found.map { .text($0.map { NumberText.fixed($0.map, 3) } ?? "–") }
             })
     }
@@ -83,7 +93,8 @@ struct FusionTable: CellKind {
                     own.map { NumberText.change(from: other.map, to: $0.map, 3) }
                 }
                 return [
-                    title(test.name), .text(other.name.title), .text(NumberText.thousands(Double(test.queries))),
+                    title(test.name, fusion), .text(fusion.title(of: other.name)),
+                    .text(NumberText.thousands(Double(test.queries))),
                     .text(change ?? NumberText.signed(test.difference, 3)),
                     .text(test.interval.map { NumberText.changeInterval($0, 3) } ?? "–"),
                     .text(NumberText.probability(test.probability)), .text(counts.joined(separator: ", ")),
@@ -101,7 +112,7 @@ struct FusionTable: CellKind {
             ],
             rows: fusion.choices.map { choice in
                 [
-                    .text(words(choice.parts)), .text(NumberText.fixed(choice.map, 3)),
+                    .text(words(choice.parts, fusion)), .text(NumberText.fixed(choice.map, 3)),
                     .text(NumberText.percent(choice.top1)), .text(choice.parts == fusion.parts ? "✓" : ""),
                 ]
             })
@@ -112,13 +123,15 @@ struct FusionTable: CellKind {
         guard fusion.absence == nil, !fusion.parts.isEmpty else { return nil }
         let queries = NumberText.counted(
             fusion.validationQueries, "validation photograph", "validation photographs")
-        return "The ranking by both joins \(words(fusion.parts)), the best choice on \(queries)."
+        return
+            "The ranking by both joins \(words(fusion.parts, fusion)), the best choice on \(queries), each with the same "
+            + "weight."
     }
 
-    private static func words(_ parts: [Fusion.Part]) -> String {
+    private static func words(_ parts: [Fusion.Part], _ fusion: FusionMeasures) -> String {
         parts.map { part in
             switch part {
-            case .network: "networks' similarity"
+            case .network: fusion.isEnsemble == false ? "the network's similarity" : "the networks' similarity"
             case .marks: "matched marks"
             case .geometry: "geometric consistency"
             }

@@ -91,6 +91,13 @@ struct MachineFact: Equatable {
         ("libtorch", "libtorch"), ("system", "System"),
     ]
 
+    /// The number of threads in brackets, for the head of a column of times, if it is the same everywhere; else empty.
+    static func threads(of machines: [JSONValue?]) -> String {
+        let counts = Set(machines.map { $0?["threads"]?.integer })
+        guard counts.count == 1, let count = counts.first ?? nil else { return "" }
+        return " (\(NumberText.counted(count, "thread", "threads")))"
+    }
+
     /// All known facts about a computer; other names come last.
     static func facts(of machine: JSONValue) -> [MachineFact] {
         let members = machine.object ?? [:]

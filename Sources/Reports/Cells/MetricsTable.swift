@@ -20,7 +20,10 @@ struct MetricsTable: CellKind {
         let parts = [hasMarks ? "marks" : nil, isExtended ? "query extension" : nil]
         let final = title("after training", parts)
         let rankings: [(title: String, summary: Summary?)] = [
-            ("networks alone, after training", hasMarks ? result.fusion?.network.pooled : nil),
+            (
+                "\(result.fusion?.title(of: .network) ?? ""), after training",
+                hasMarks ? result.fusion?.network.pooled : nil
+            ),
             (title("before training", parts), untrained?.summary),
             (
                 "\(title("after training", [hasMarks ? "marks" : nil])), no query extension",

@@ -35,13 +35,16 @@ struct ModelTable: CellKind {
             cells.append(number(node.seconds, NumberText.duration(seconds:)))
             return cells
         }
-        let columns: [Table.Column] =
-            [.init("Member")] + (showsSeed ? [.init("Seed", .right)] : [])
-            + (showsWeight ? [.init("Weight", .right)] : [])
-            + [.init("Backbone"), .init("Parameters", .right)]
-            + (showsDepth ? [.init("Stochastic depth", .right)] : [])
-            + [.init("Starts from")] + (showsLicence ? [.init("Licence")] : [])
-            + [.init("Best epoch", .right), .init("Validation mAP", .right), .init("Training time", .right)]
+        let threads = MachineFact.threads(of: nodes.map(\.machine))
+        var columns: [Table.Column] = [.init("Member")]
+        if showsSeed { columns.append(.init("Seed", .right)) }
+        if showsWeight { columns.append(.init("Weight", .right)) }
+        columns += [.init("Backbone"), .init("Parameters", .right)]
+        if showsDepth { columns.append(.init("Stochastic depth", .right)) }
+        columns.append(.init("Starts from"))
+        if showsLicence { columns.append(.init("Licence")) }
+        columns += [.init("Best epoch", .right), .init("Validation mAP", .right)]
+        columns.append(.init("Training time\(threads)", .right))
         let frozen = zip(nodes, models).filter { $1.configuration.train["freeze"]?.string == "backbone" }
             .compactMap(\.0.member).uniqued().map(\.self)
         var content = CellContent(parts: [.table(Table(columns: columns, rows: rows))])

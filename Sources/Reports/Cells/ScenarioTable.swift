@@ -1,4 +1,5 @@
 import Basics
+import Evaluation
 import Figures
 import Results
 
@@ -49,12 +50,9 @@ struct ScenarioChart: CellKind {
             evaluation.scenarios.map { (name: $0, summary: evaluation.summary(of: $0), isAll: false) }
             + [(name: "all queries", summary: evaluation.pooled, isAll: true)]
         let rows = measured.map { entry in
-            let interval = entry.summary?.interval
-            let ends = interval.map { " (\(NumberText.interval($0, 3)))" } ?? ""
-            return IntervalChart.Row(
-                name: entry.name, value: entry.summary?.map ?? .nan, interval: interval,
-                note: entry.summary.map { NumberText.fixed($0.map, 3) + ends } ?? "no answerable query",
-                isEmphasised: entry.isAll)
+            IntervalChart.Row(
+                name: entry.name, value: entry.summary?.map ?? .nan, interval: entry.summary?.interval,
+                note: entry.summary?.scoreText ?? "no answerable query", isEmphasised: entry.isAll)
         }
         let chart = IntervalChart(
             horizontal: "\(evaluation.metric), with the 95% interval", rows: rows, range: 0...1,
@@ -66,5 +64,12 @@ struct ScenarioChart: CellKind {
         return CellContent(
             parts: [.figure(FigurePart(figure: chart, format: .svg, table: table))],
             values: ["scenarios": .number(Double(evaluation.scenarios.count))], contract: evaluation.contractText)
+    }
+}
+
+extension Summary {
+    /// mAP with its interval, for the end of a chart's row.
+    var scoreText: String {
+        NumberText.fixed(map, 3) + (interval.map { " (\(NumberText.interval($0, 3)))" } ?? "")
     }
 }

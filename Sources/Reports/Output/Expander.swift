@@ -102,7 +102,7 @@ struct Expander {
                 PlainRoot(rawValue: expression.path.root)?.isAuthors == true && local[expression.path.root] == nil
             if isAuthors, resolved.value.isLeftEmpty, !expression.hasFallback {
                 log.addGap(expression.path.text, line: line)
-                return RenderGap.markdown(expression.path.text)
+                return RenderGap.markdown(expression.path.text, hint: expression.hint)
             }
             let text: (text: String, isCode: Bool)
             do {

@@ -38,10 +38,12 @@ enum Formatter: Equatable {
     case plural(String, String)
     /// Replaces an explicit null.
     case or(String)
+    /// Says next to the mark of an empty field of the author what belongs there.
+    case hint(String)
 
     private static let names = [
         "fixed", "signed", "percent", "si", "plus-minus", "integer", "thousands", "duration", "bytes", "code", "short",
-        "date", "join", "options", "count", "plural", "or",
+        "date", "join", "options", "count", "plural", "or", "hint",
     ]
 
     /// Parses a formatter with its arguments.
@@ -77,6 +79,7 @@ enum Formatter: Equatable {
         case ("count", 0): self = .count
         case ("plural", 2): self = .plural(arguments[0], arguments[1])
         case ("or", 1): self = .or(arguments[0])
+        case ("hint", 1): self = .hint(arguments[0])
         case _ where Self.names.contains(name):
             let count = NumberText.counted(arguments.count, "argument", "arguments")
             throw ValueError(
@@ -113,7 +116,7 @@ extension Formatter {
         case .thousands: NumberText.thousands(try number(value))
         case .duration: NumberText.duration(seconds: try number(value))
         case .bytes: NumberText.bytes(try number(value))
-        case .code, .or: try Self.plain(value)
+        case .code, .or, .hint: try Self.plain(value)
         case .short:
             String((try string(value).split(separator: ":").last ?? "").prefix(12))
         case .date: String(try string(value).prefix(10))

@@ -16,11 +16,11 @@ struct InlineExpression: Equatable {
         path = try ValuePath(parts[0])
         var formatters: [Formatter] = []
         for part in parts.dropFirst() { formatters.append(try Formatter(part)) }
-        let shaping = formatters.filter { $0 != .code && !$0.isFallback }
+        let shaping = formatters.filter(\.isShaping)
         guard shaping.count <= 1 else {
             throw ValueError(
                 "\(quoted: text) has \(shaping.count) formatters of the value",
-                "Keep one; only 'code' and 'or' combine with it.")
+                "Keep one; only 'code', 'or' and 'hint' combine with it.")
         }
         self.formatters = formatters
     }
@@ -49,6 +49,12 @@ struct InlineExpression: Equatable {
         return nil
     }
 
+    /// What belongs into an empty field of the author.
+    var hint: String? {
+        for formatter in formatters { if case .hint(let text) = formatter { return text } }
+        return nil
+    }
+
     /// Whether there is a replacement for a null or empty value.
     var hasFallback: Bool { fallback != nil }
 
@@ -56,7 +62,7 @@ struct InlineExpression: Equatable {
     func text(of value: JSONValue) throws(ValueError) -> (text: String, isCode: Bool) {
         let isCode = formatters.contains(.code)
         if value == .null, let fallback { return (fallback, isCode) }
-        let shaping = formatters.first { $0 != .code && !$0.isFallback }
+        let shaping = formatters.first(where: \.isShaping)
         var text = ""
         if let shaping { text = try shaping.text(of: value, at: path) } else { text = try Formatter.plain(value) }
         guard text.isEmpty else { return (text, isCode) }
@@ -68,7 +74,13 @@ struct InlineExpression: Equatable {
 }
 
 extension Formatter {
-    fileprivate var isFallback: Bool { if case .or = self { true } else { false } }
+    /// Whether it formats the value itself.
+    fileprivate var isShaping: Bool {
+        switch self {
+        case .code, .or, .hint: false
+        default: true
+        }
+    }
 }
 
 /// A piece of Markdown prose, with respect to values and references.

@@ -11,8 +11,10 @@ public struct RenderGap: Sendable, Equatable, CustomStringConvertible {
 
     public var description: String { "\(path):\(line): to be filled in: \(name)" }
 
-    /// The mark in the field's place.
-    static func markdown(_ name: String) -> String { "**\\[to be filled in: \(MarkdownText.escaped(name))\\]**" }
+    /// The mark in the field's place, and what belongs there.
+    static func markdown(_ name: String, hint: String? = nil) -> String {
+        "**\\[to be filled in: \(MarkdownText.escaped(name))\\]**" + (hint.map { " \(MarkdownText.escaped($0))" } ?? "")
+    }
 }
 
 extension JSONValue {

@@ -112,9 +112,8 @@ struct DataValues: Codable {
     }
 
     private static let cautionOnDrawings = """
-        'whalebook sample' drew a pod of whales in the layout of the competition's data, so that everything here can be \
-        run and checked without the real photographs. A score on drawings shows that the system works, not how well it \
-        would recognise real belugas.
+        The photographs are drawings of an invented pod, in the layout of the competition's data. Their score shows that \
+        the system works, not how well it would recognise real belugas.
         """
     private static let cautionOnPhotographs = """
         The numbers hold for these photographs; other places, cameras and seasons may give different ones.

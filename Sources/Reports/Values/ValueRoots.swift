@@ -51,7 +51,12 @@ extension StageName {
                 let evaluation = try $0.read(EvaluateFiles.evaluation)
                 return Joined(evaluation, EvaluateValues(evaluation, try $0.read(EvaluateFiles.queries)))
             }
-        case .sweep: root { try $0.read(SweepFiles.summary) }
+        case .sweep:
+            root {
+                Joined(
+                    try $0.read(SweepFiles.summary),
+                    SweepValues(try $0.read(SweepFiles.choices), $0.artefacts.inputs.configuration))
+            }
         case .explain: root { try $0.read(ExplainFiles.summary) }
         case .reduce: root { try $0.read(ReduceFiles.summary) }
         case .bridge: root { try $0.read(AdapterFiles.summary) }

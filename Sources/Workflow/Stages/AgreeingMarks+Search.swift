@@ -1,7 +1,7 @@
 import Algorithms
 import Configuration
 import Evaluation
-import Matching
+import Marks
 import Results
 import Retrieval
 

@@ -185,7 +185,9 @@ struct EvaluateStage: Stage {
             background: try options.checksBackground ? inputs.checks.background(options) : nil,
             laterality: try options.checksBackground ? inputs.checks.laterality(options) : nil,
             otherEncounters: try encounters?.results(after[0], ranks: inputs.expand.rankings.ranks.first()),
-            fusion: try options.matches ? fusionScore(inputs, scorer, encounters, catalog) : nil,
+            fusion: try options.matches
+                ? fusionScore(inputs, scorer, encounters, catalog, splits: seen, trains: !options.trained.isEmpty)
+                : nil,
             resamples: options.resamples, seed: Self.seed)
         let contract = try EvaluationContract(
             scenarios: scenarios, catalog: catalog, results: after[0], returned: options.k,
@@ -217,7 +219,8 @@ struct EvaluateStage: Stage {
 
     /// The rankings by networks, by marks and by both, of the first seed and fold.
     private func fusionScore(
-        _ inputs: Inputs, _ scorer: RankingScorer, _ encounters: OtherEncounters?, _ catalog: Catalog
+        _ inputs: Inputs, _ scorer: RankingScorer, _ encounters: OtherEncounters?, _ catalog: Catalog,
+        splits: [Split], trains: Bool
     ) throws -> FusionScore {
         let found: [(FusionMeasures.Name, RankingInput)] = [
             (.network, inputs.search.rankings), (.marks, inputs.fuse.local), (.both, inputs.fuse.rankings),
@@ -230,9 +233,18 @@ struct EvaluateStage: Stage {
                 FusionScore.Ranking(results: results, otherEncounters: encounters?.results(results, ranks: ranks))
             )
         }
+        let trained = Dictionary(
+            splits.flatMap { $0.rows.filter { $0.role == .train } }.map { ($0.imageID, $0.whaleID) }
+        ) { first, _ in first }
+        let validation = try splits.count > 1 ? nil : Scenario.validation(catalog, splits[0])
         return FusionScore(
             rankings: Dictionary(uniqueKeysWithValues: rankings), fusion: try inputs.fuse.fusion.first(),
-            views: Dictionary(catalog.photographs.map { ($0.id, $0.viewpoint.rawValue) }) { first, _ in first })
+            views: Dictionary(catalog.photographs.map { ($0.id, $0.viewpoint.rawValue) }) { first, _ in first },
+            trained: trains
+                ? Dictionary(grouping: trained.values.filter { !$0.isEmpty }) { $0 }.mapValues(\.count) : nil,
+            validated: validation?.answers(in: catalog).filter { !$0.answers.isEmpty }
+                .compactMap { catalog[$0.query.imageID]?.whaleID } ?? [],
+            isEnsemble: inputs.expand.models.isPresent)
     }
 
     /// The effect of the adapter between views, from the searches of all seeds and folds.

@@ -146,6 +146,11 @@ struct FusionScore {
     let fusion: Fusion
     /// The view of each query photograph.
     let views: [String: String]
+    /// The number of training photographs of each animal that has one; nil if nothing is trained.
+    let trained: [String: Int]?
+    /// The animals of the validation photographs that chose the scores, one for each photograph.
+    let validated: [String]
+    let isEnsemble: Bool
 
     func measures(_ measures: ([QueryResult]) -> Summary?, seed: UInt64) -> FusionMeasures {
         func parts(_ results: [QueryResult], by key: (QueryResult) -> String) -> [String: Summary] {
@@ -154,12 +159,16 @@ struct FusionScore {
         func rows(_ name: FusionMeasures.Name) -> [QueryRow] {
             rankings[name]?.results.map { QueryRow($0, before: $0, viewpoint: "") } ?? []
         }
+        func group(_ whale: String, _ trained: [String: Int]) -> String {
+            TrainingPhotographs(count: trained[whale] ?? 0).rawValue
+        }
         func ranking(_ name: FusionMeasures.Name) -> FusionMeasures.Ranking {
             let results = rankings[name]?.results ?? []
             return FusionMeasures.Ranking(
                 name: name, pooled: measures(results),
                 otherEncounters: rankings[name]?.otherEncounters.flatMap(measures),
-                scenarios: parts(results, by: \.scenario), viewpoints: parts(results) { views[$0.imageID] ?? "" })
+                scenarios: parts(results, by: \.scenario), viewpoints: parts(results) { views[$0.imageID] ?? "" },
+                training: trained.map { trained in parts(results) { group($0.whaleID, trained) } })
         }
         func test(_ name: FusionMeasures.Name, against other: FusionMeasures.Name) -> FusionMeasures.Test {
             FusionMeasures.Test(
@@ -169,7 +178,10 @@ struct FusionScore {
             fusion, network: ranking(.network), marks: ranking(.marks), both: ranking(.both),
             tests: .init(
                 marks: test(.marks, against: .network), both: test(.both, against: .network),
-                network: test(.both, against: .marks)))
+                network: test(.both, against: .marks)), isEnsemble: isEnsemble,
+            validationTraining: trained.map { trained in
+                Dictionary(grouping: validated) { group($0, trained) }.mapValues(\.count)
+            })
     }
 }
 

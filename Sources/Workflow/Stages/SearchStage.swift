@@ -4,7 +4,7 @@ import Configuration
 import Evaluation
 import Foundation
 import Jobs
-import Matching
+import Marks
 import Results
 import Retrieval
 

@@ -1,6 +1,6 @@
 import Catalog
 import Evaluation
-import Matching
+import Marks
 import Results
 import Retrieval
 

@@ -1,0 +1,83 @@
+import Basics
+import Evaluation
+
+/// Whether validation ranks marks and networks as the test does.
+extension FusionMeasures {
+    /// mAP@20 by marks alone and by networks alone over the same queries.
+    private struct Pair {
+        let marks: Double
+        let network: Double
+
+        var networkLeads: Bool { network > marks }
+    }
+
+    /// The lead on validation, why it differs from that on the test, and what follows; nil without a choice.
+    var validationFinding: String? {
+        guard absence == nil, let here = pair(marks.pooled, network.pooled), let both = both.pooled?.map,
+            let network = choices.first(where: { $0.parts == [.network] })?.map,
+            let marks = choices.filter({ !$0.parts.contains(.network) }).map(\.map).max()
+        else { return nil }
+        let there = Pair(marks: marks, network: network)
+        let isSame = there.networkLeads == here.networkLeads
+        let queries = NumberText.counted(validationQueries, "validation photograph", "validation photographs")
+        let lead =
+            "On \(queries), \(leader(there)), \(isSame ? "as" : "unlike") on the test: \(numbers(there, ofMetric: true))."
+        let sentences = [lead, isSame ? nil : reason(there), choice(here, both)]
+        return sentences.compactMap(\.self).joined(separator: " ")
+    }
+
+    private func pair(_ marks: Summary?, _ network: Summary?) -> Pair? {
+        guard let marks, let network else { return nil }
+        return Pair(marks: marks.map, network: network.map)
+    }
+
+    private func leader(_ pair: Pair) -> String {
+        pair.networkLeads ? "\(networkWords.text) \(networkWords.verb("leads", "lead"))" : "marks lead"
+    }
+
+    private func numbers(_ pair: Pair, ofMetric: Bool = false) -> String {
+        "\(ofMetric ? "mAP@\(AveragePrecision.limit) is " : "")\(NumberText.fixed(pair.network, 3)) by "
+            + "\(networkWords.text) alone and \(NumberText.fixed(pair.marks, 3)) by marks alone"
+    }
+
+    /// Why validation ranks them the other way round, if the training photographs of the animals show that.
+    private func reason(_ there: Pair) -> String {
+        let unknown = "This run does not show why."
+        let many = TrainingPhotographs.many
+        guard there.networkLeads, let marks = marks.training, let network = network.training, let validationTraining,
+            let pooled = self.marks.pooled, let well = pair(marks[many.rawValue], network[many.rawValue]),
+            well.networkLeads, let size = marks[many.rawValue]?.answerable
+        else { return unknown }
+        let shares = (
+            there: Double(validationTraining[many.rawValue] ?? 0) / Double(max(1, validationQueries)),
+            here: Double(size) / Double(max(1, pooled.answerable))
+        )
+        guard shares.there > shares.here else { return unknown }
+        let others = TrainingPhotographs.allCases.filter { $0 != many }.compactMap { group in
+            pair(marks[group.rawValue], network[group.rawValue]).map { pair in
+                "with \(group.title), \(leader(pair)) (\(NumberText.fixed(max(pair.network, pair.marks), 3)) against "
+                    + "\(NumberText.fixed(min(pair.network, pair.marks), 3)))"
+            }
+        }
+        let rest = others.reversed().map { "; \($0)" }.joined()
+        return
+            "One reason: \(NumberText.percent(shares.there, 0)) of the validation photographs show an animal with "
+            + "\(many.title) training photographs, but only \(NumberText.percent(shares.here, 0)) of the test's queries do. "
+            + "With so many, \(leader(well)) on the test, too (\(NumberText.fixed(well.network, 3)) against "
+            + "\(NumberText.fixed(well.marks, 3)))\(rest)."
+    }
+
+    /// Whether the scores chosen on validation are the best on the test, too.
+    private func choice(_ here: Pair, _ both: Double) -> String? {
+        let joinsNetwork = parts.contains(.network)
+        guard joinsNetwork, parts.count > 1 else {
+            return joinsNetwork ? "So validation chose \(networkWords.text) alone." : "So validation chose marks alone."
+        }
+        let alone = max(here.marks, here.network)
+        return both >= alone
+            ? "Both together are best in both places, so the choice to join them holds; their weights are equal, not tuned."
+            : "Validation chose both together, but on the test \(leader(here)) without "
+                + "\(here.networkLeads ? "marks" : networkWords.text): "
+                + "\(NumberText.fixed(alone, 3)) against \(NumberText.fixed(both, 3))."
+    }
+}
