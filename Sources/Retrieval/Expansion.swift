@@ -145,12 +145,14 @@ extension EmbeddingMatrix {
         var sum = [Double](repeating: 0, count: columns)
         database.values.withUnsafeBufferPointer { database in
             for row in 0..<rows {
+                // snippet.begin query-extension
                 for (column, value) in self[row: row].enumerated() { sum[column] = Double(value) }
                 for neighbour in neighbours[row] {
                     let weight = pow(Double(max(neighbour.score, 0)), alpha)
                     let start = neighbour.row * columns
                     for column in 0..<columns { sum[column] += weight * Double(database[start + column]) }
                 }
+                // snippet.end
                 let length = sum.reduce(0) { $0 + $1 * $1 }.squareRoot()
                 blended += sum.lazy.map { Float(length > 0 ? $0 / length : 0) }
             }
