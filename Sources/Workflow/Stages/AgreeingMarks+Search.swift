@@ -11,7 +11,7 @@ struct NameMarks {
     private let search: LocalSearch
 
     /// Besides all of its own name, each photograph is matched with this many of its view, which the networks find most
-    /// similar: of the drawn pod's wrong names, one in fifty then escapes that comparing all pairs finds.
+    /// similar. On the drawn pod, matching all pairs finds no more of the likeliest mistakes (309 of 325, and 311).
     static let shortlist = 100
     /// The photographs matched between two reports of progress.
     private static let block = 64
