@@ -148,7 +148,7 @@ public struct ComparisonSummary: Sendable, Equatable, Codable {
             let isOne = max(comparison.oldSeeds.count, comparison.newSeeds.count) > 1
             let seeds = isOne ? "One run has a single seed" : "Each run has one seed"
             let (clear, usual) = (NumberText.shortest(Comparison.clear), NumberText.shortest(Comparison.usual))
-            return "\(seeds), so whether a second training would repeat it is unknown; therefore the limit is "
+            return "\(seeds), so whether a second training would repeat it is unknown. To be cautious, the limit is "
                 + "\(clear) instead of \(usual)."
         }
     }

@@ -67,6 +67,18 @@ extension FusionMeasures {
             + "\(NumberText.fixed(well.marks, 3)))\(rest)."
     }
 
+    /// That one part alone puts the correct animal first more often than both together on the test; nil if none does.
+    private var firstMatches: String? {
+        guard let both = both.pooled?.top1, let marks = marks.pooled?.top1, let network = network.pooled?.top1,
+            max(marks, network) > both
+        else { return nil }
+        let leader = network > marks ? networkWords.text : "marks"
+        return
+            "But on the test \(leader) alone \(network > marks ? networkWords.verb("puts", "put") : "put") the correct animal "
+            + "first more often: for \(NumberText.percent(max(marks, network), 1)) of the queries against "
+            + "\(NumberText.percent(both, 1))."
+    }
+
     /// Whether the scores chosen on validation are the best on the test, too.
     private func choice(_ here: Pair, _ both: Double) -> String? {
         let joinsNetwork = parts.contains(.network)
@@ -74,8 +86,10 @@ extension FusionMeasures {
             return joinsNetwork ? "So validation chose \(networkWords.text) alone." : "So validation chose marks alone."
         }
         let alone = max(here.marks, here.network)
+        let metric = "mAP@\(AveragePrecision.limit)"
         return both >= alone
-            ? "Both together are best in both places, so the choice to join them holds; their weights are equal, not tuned."
+            ? "By \(metric), both together are best in both places, so the choice to join them holds; their weights are "
+                + "equal, not tuned.\(firstMatches.map { " \($0)" } ?? "")"
             : "Validation chose both together, but on the test \(leader(here)) without "
                 + "\(here.networkLeads ? "marks" : networkWords.text): "
                 + "\(NumberText.fixed(alone, 3)) against \(NumberText.fixed(both, 3))."

@@ -100,7 +100,7 @@ struct RetrievalGridTests {
         #expect(
             Samples.grid.alternativeText
                 == "2 queries with their first 3 matches: 1 of 6 is correct. "
-                + "First correct match: rank 2 for 1 query, none for 1 query.")
+                + "First correct match: rank 2 for 1 query, not among those shown for 1 query.")
         #expect(Self.grid(answers: 0).alternativeText == "1 query without matches.")
         #expect(RetrievalGrid(rows: []).alternativeText == "No queries.")
     }

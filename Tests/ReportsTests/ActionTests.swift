@@ -38,7 +38,8 @@ struct ActionTests {
         let markdown = try pod.markdown(Self.cell)
         #expect(
             markdown.contains(
-                "- Photograph the missing sides: of 4 animals, 1 have no top view, 1 have no left view."))
+                "- Photograph the missing sides: of 4 animals, 1 has no top view, 1 has no left view. Most missed: "
+                    + "whale 4 (no left view, 1 missed query).\n"))
         let four = try #require(markdown.range(of: "| whale 4 | 3 | left | 1 |"))
         let one = try #require(markdown.range(of: "| whale 1 | 2 | top | 0 |"))
         #expect(four.lowerBound < one.lowerBound)
@@ -74,6 +75,31 @@ struct ActionTests {
         // Half correct, and too few.
         #expect(TrustedScore((0..<40).map { (score: 0.5, isCorrect: $0 % 2 == 0) }) == nil)
         #expect(TrustedScore((0..<19).map { _ in (score: 0.5, isCorrect: true) }) == nil)
+    }
+
+    @Test func `Photographs that often come first wrongly are named, and so is the animal of all exceptions`() throws {
+        let pod = try Pod()
+        func markdown(missed: ClosedRange<Int>) throws -> String {
+            try pod.writeQueries(
+                ["top-top", "a", "b", "c"].flatMap { scenario in
+                    (1...4).flatMap { whale in
+                        (1...5).map { photograph in
+                            let isMissed = scenario == "a" && whale == 1 && missed.contains(photograph)
+                            return Pod.Asked(
+                                scenario: scenario, whale: whale, photograph: photograph, precision: isMissed ? 0.5 : 1,
+                                first: isMissed ? 2 : 1)
+                        }
+                    }
+                })
+            return try pod.markdown(Self.cell)
+        }
+        let three = try markdown(missed: 1...3)
+        #expect(
+            three.contains(
+                "- Doubt a first match that shows whale 2: its top photograph of 2020-07-01 comes first, wrongly, for 3 of "
+                    + "3 missed queries (whale 1: 3)."), "\(three)")
+        #expect(three.contains("77 (96%) had the correct animal first. All 3 exceptions show whale 2. The limit"))
+        #expect(try !markdown(missed: 1...2).contains("Doubt a first match"))
     }
 
     @Test func `Misses are counted by scenario and by the view of the query`() throws {

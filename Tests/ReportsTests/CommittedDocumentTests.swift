@@ -76,8 +76,8 @@ struct CommittedDocumentTests {
             second.contains(
                 "**Undecided: on 4 queries of 4 animals, run 3 (longer) scores higher than run 1, mAP@20 0.450 to 0.512, "
                     + "+0.062.**\n\n- **Why.** The gain may be chance: p = 1.00, not below 0.01 (95% interval by animal "
-                    + "−0.375 to +0.562). Each run has one seed, so whether a second training would repeat it is unknown; "
-                    + "therefore the limit is 0.01 instead of 0.05.\n- **What to do.** For now keep run 1. To decide, train both"
+                    + "−0.375 to +0.562). Each run has one seed, so whether a second training would repeat it is unknown. "
+                    + "To be cautious, the limit is 0.01 instead of 0.05.\n- **What to do.** For now keep run 1. To decide, train both"
             ), "\(second)")
     }
 
@@ -115,7 +115,7 @@ struct CommittedDocumentTests {
             document.cells.filter { $0.kind == "code" }.flatMap(\.parameters).compactMap(\.value.string)
         }
         #expect(snippets(document) == ["lnbnn", "arcface", "joined-score"])
-        #expect(try snippets(Self.committed("appendix")) == ["focal-loss", "nearest-neighbours"])
+        #expect(try snippets(Self.committed("appendix")) == ["focal-loss", "nearest-neighbours", "query-extension"])
     }
 
     @Test func `What only the author knows is a gap with a hint`() throws {
@@ -125,7 +125,10 @@ struct CommittedDocumentTests {
             Self.committed("write-up"), formats: [.gfm], to: pod.root.appending(path: "reports"))
         #expect(
             result.gaps.map(\.name)
-                == ["team.0.name", "team.0.biography", "team.0.profession", "params.motivation", "params.next-year"])
+                == [
+                    "team.0.name", "team.0.biography", "team.0.profession", "params.motivation", "params.tools",
+                    "params.next-year",
+                ])
         let markdown = try pod.read("reports/write-up.md")
         #expect(markdown.contains("**\\[to be filled in: params.motivation\\]** Your own reason"))
         #expect(markdown.contains("**\\[to be filled in: params.next-year\\]** What you would try"))

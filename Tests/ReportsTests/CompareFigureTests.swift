@@ -51,8 +51,8 @@ struct CompareFigureTests {
         #expect(file[1] == "scenario,top-top,2,1,1,1,1,0,0.625,0.75," && file.count == 8)
         #expect(
             markdown.contains(
-                "[fig-c.csv](trial_files/tables/fig-c.csv) has the numbers of all queries, 2 scenarios and 4 animals, for "
-                    + "other programs.\n"))
+                "[fig-c.csv](trial_files/tables/fig-c.csv) has the numbers of all queries, 2 scenarios and 4 animals.\n"
+            ))
     }
 
     @Test func `Animals and queries are known from training or not if the split is in the store`() throws {
@@ -233,7 +233,8 @@ struct CompareFigureTests {
             // The reference run's two trainings.
             ([0.018, 0.042, 0.089, 0.173, 0.246, 0.322, 0.417, 0.431, 0.487, 0.511, 0.507], .rising),
             ([0.084, 0.276, 0.355, 0.408, 0.553, 0.637, 0.71, 0.698, 0.734, 0.737, 0.734], .flat(since: 9)),
-            ([0.2, 0.6, 0.595, 0.5], .overfitting), ([0.2, 0.3, 0.4], .rising), ([0.5, 0.5, 0.5], .flat(since: 1)),
+            ([0.2, 0.6, 0.55, 0.5], .overfitting), ([0.2, 0.6, 0.595, 0.5], .fallen(to: 0.5)),
+            ([0.2, 0.6, 0.5], .fallen(to: 0.5)), ([0.2, 0.3, 0.4], .rising), ([0.5, 0.5, 0.5], .flat(since: 1)),
             ([0.2, 0.6], nil), ([nil, nil, nil], nil),
         ] as [([Double?], TrainingCourse.End?)])
     func `The end of a validation rises, is flat or falls`(maps: [Double?], end: TrainingCourse.End?) {
@@ -241,24 +242,25 @@ struct CompareFigureTests {
     }
 
     @Test func `Only a loss that fell further makes a falling validation overfitting`() {
-        let history = Self.history([0.2, 0.6, 0.3]) { Double($0) }
-        #expect(TrainingCourse(history.epochs).end == .fallen)
+        let history = Self.history([0.2, 0.6, 0.3, 0.3]) { Double($0) }
+        #expect(TrainingCourse(history.epochs).end == .fallen(to: 0.3))
     }
 
     @Test func `What the curves show at their ends is in the caption, and more epochs are advised`() throws {
         let pod = try Self.comparedPod()
-        for (folder, maps) in [("train-old", [0.1, 0.2, 0.3]), ("train", [0.2, 0.4, 0.3])] {
+        for (folder, maps) in [("train-old", [0.1, 0.2, 0.3]), ("train", [0.2, 0.4, 0.3, 0.3])] {
             try TrainFiles.history.write(
                 Self.history(maps), in: pod.root.appending(path: "store/\(folder)"))
         }
         let curves = try pod.markdown("```{compare-curves}\n#| label: fig-t\n#| fig-cap: \"`{wb} finding`\"\n```\n")
         #expect(
             curves.contains(
-                "**Figure 1.** Run 1: validation came near its best only shortly before the end, so more epochs may help. "
-                    + "Run 3, longer: validation fell after epoch 2 while the loss fell further: the network overfits.\n"
+                "**Figure 1.** Run 1: validation had not levelled off at the end, so more epochs may help. "
+                    + "Run 3, longer: validation stayed below its best after epoch 2 while the loss fell further: the "
+                    + "network overfits.\n"
             ))
         let rose =
-            "The later training came near its best validation only shortly before its end, so more epochs may help."
+            "Validation of the later training had not levelled off at its end, so more epochs may help."
         #expect(try !pod.markdown("```{compare-verdict}\n```\n").contains(rose))
         try TrainFiles.history.write(Self.history([0.1, 0.2, 0.3]), in: pod.root.appending(path: "store/train"))
         #expect(try pod.markdown("```{compare-verdict}\n```\n").contains(rose))
@@ -291,7 +293,7 @@ struct CompareFigureTests {
         #expect(markdown.contains("| w4p4 | whale 4 | left\\|top | whale 1 | – | 5 | 0.000 | 0.000 | 0.000 |\n"))
         #expect(!markdown.contains("wrong in both runs"), "no query fails with different animals first")
         #expect(markdown.contains("<summary>1 query better: the 1 fixed first, then the largest gains</summary>"))
-        #expect(markdown.contains("[tbl-q.csv](trial_files/tables/tbl-q.csv) has all 4 queries, for other programs."))
+        #expect(markdown.contains("[tbl-q.csv](trial_files/tables/tbl-q.csv) has all 4 queries."))
         let lines = try pod.read("reports/trial_files/tables/tbl-q.csv").split(separator: "\n")
         #expect(
             lines[0] == """

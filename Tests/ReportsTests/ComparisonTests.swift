@@ -156,21 +156,21 @@ struct ComparisonTests {
         let markdown = try Self.comparedPod().markdown("```{compare-verdict}\n```\n")
         for text in [
             "- **Why.** The gain may be chance: p = 1.00, not below 0.01",
-            "Each run has one seed, so whether a second training would repeat it is unknown; therefore the limit is 0.01 "
-                + "instead of 0.05.",
+            "Each run has one seed, so whether a second training would repeat it is unknown. To be cautious, the limit is "
+                + "0.01 instead of 0.05.",
             "- **What to do.** For now keep run 1. To decide, train both with more seeds: set 'seeds: "
                 + "\\[1, 2, 3\\]' in the configuration of each",
-            "- **Known and new animals.** mAP@20 of known ones 0.600 to 0.600, 0.000; of those never trained on, which a "
-                + "field season brings, 0.250 to 0.250, 0.000.",
-            "- **Queries.** 1 broken (first correct before, wrong now), 1 fixed, 1 wrong in both (1 in left\\|top). It "
-                + "returns the same wrong animal first in both: the cause lies in the photographs, the names or the method, "
-                + "not in this retrain.",
-            "- **Animals.** 1 animal gains (+0.188 of mAP@20 in all), 1 animal loses (−0.125 of mAP@20 in all). Of the "
-                + "losses, whale 2 has 100% (−0.500 in the mean of 1 query).",
+            "- **Animals trained on, and others.** mAP@20 of those trained on 0.600 to 0.600, 0.000; of the others, as a "
+                + "field season brings them, 0.250 to 0.250, 0.000.",
+            "- **Queries.** 1 broken (first correct before, wrong now; 1 in ",
+            ", 1 fixed, 1 wrong in both (1 in left\\|top). It "
+                + "returns the same wrong animal first in both, so this retrain is not the cause.",
+            "- **Animals.** 1 animal adds 0.188 to mAP@20, 1 animal takes 0.125 from it. Of the losses, whale 2 has "
+                + "100% (mean −0.500, 1 query).",
             "- **Parts.** mAP@20: network alone 0.500 in both; marks alone 0.250 in both; network and marks, before "
                 + "query extension 0.250 in both; with query extension 0.450 to 0.512.",
-            "- **Without training.** With the weights before training the same method has mAP@20 0.250 and Top 1 25.0%; run "
-                + "3, longer differs by +0.262 and +25.0 points.",
+            "- **Without training.** Run 3, longer against the weights before training: mAP@20 0.250 to 0.512, +0.262; Top 1 "
+                + "25.0% to 50.0%, +25.0 points.",
         ] {
             #expect(markdown.contains(text), "\(text)")
         }
@@ -185,8 +185,8 @@ struct ComparisonTests {
         try Self.changeRuns(pod) { $0.new.nodes.append(split) }
         #expect(
             try pod.markdown("```{compare-verdict}\n```\n").contains(
-                ", 1 broken and 1 fixed of 3 queries; of those never trained on, which a field season brings, 0.000 to "
-                    + "0.000, 0.000, 0 broken and 0 fixed of 1 query."))
+                ", 1 broken and 1 fixed of 3 queries; of the others, as a field season brings them, 0.000 to 0.000, 0.000, "
+                    + "0 broken and 0 fixed of 1 query."))
     }
 
     @Test func `The measures of new animals have intervals, and a change whose interval includes 0 is undecided`()
@@ -199,7 +199,7 @@ struct ComparisonTests {
         evaluation["novelty"] = .object(novelty)
         try pod.write(.object(evaluation), to: EvaluateFiles.evaluation, in: "evaluate-old")
         let plain =
-            "- **Telling new from known.** AUROC of new against known 0.500 to 0.875, +0.375; known animals found first "
+            "- **New to the database, or known.** AUROC of new against known 0.500 to 0.875, +0.375; known animals found first "
             + "and called known 25.0% to 50.0%, +25.0 points."
         #expect(try pod.markdown("```{compare-verdict}\n```\n").contains(plain), "there are no similarities")
         func sample(_ number: Int, _ own: Double, _ other: Double) -> NoveltySample {
@@ -230,7 +230,8 @@ struct ComparisonTests {
         let markdown = try pod.markdown("```{compare-verdict}\n```\n\n```{compare-table}\n```\n")
         #expect(
             markdown.contains(
-                "- **Telling new from known.** AUROC of new against known 0.500 to 0.875, +0.375 (95% interval +"))
+                "- **New to the database, or known.** AUROC of new against known 0.500 to 0.875, +0.375 (95% interval +"
+            ))
         #expect(
             markdown.contains(
                 " Undecided: known animals found first and called known 25.0% to 50.0%, +25.0 points (95% interval 0.0 to"
@@ -273,7 +274,8 @@ struct ComparisonTests {
         try pod.write(.object(evaluation), to: EvaluateFiles.evaluation, in: "evaluate-old")
         #expect(
             try pod.markdown("```{compare-verdict}\n```\n").contains(
-                "has mAP@20 0.250 and Top 1 25.0%; run 3, longer differs by +0.262 and +25.0 points.\n"))
+                " against the weights before training: mAP@20 0.250 to 0.512, +0.262; Top 1 25.0% to 50.0%, +25.0 points.\n"
+            ))
     }
 
     /// A pod whose compared runs have the given work in the ledger.

@@ -46,7 +46,7 @@ import Testing
         let file = pod.root.appending(path: "reports/trial_files/tables/fig-a.csv")
         let listed = try SuspectTable.read(file).map(\.suspect)
         #expect(try listed == SearchFiles.suspects.read(in: pod.root.appending(path: "store/search")))
-        #expect(markdown.contains("[fig-a.csv](trial_files/tables/fig-a.csv) lists all 2 for other programs."))
+        #expect(markdown.contains("[fig-a.csv](trial_files/tables/fig-a.csv) lists all 2."))
         let data = try JSONValue(parsing: Data(pod.read("reports/trial_files/figure-gfm/fig-a-1.json").utf8))
         let shown = data["photographs"]?.array?.compactMap { $0["id"]?.string }
         // One photograph of each group, with the same view; this file has no other animal.
@@ -101,7 +101,7 @@ import Testing
             "{\"asked\": 20, \"includes_trained\": false, \"top1\": 0.9, \"chance\": 0.1, \"needed\": 0.28, "
                 + "\"reason\": null, \"marks\": {\"encounters\": 40, \"found\": 30}}")
         let markdown = try pod.markdown("```{identity-suspects}\n#| label: fig-a\n```\n")
-        #expect(markdown.contains("40 encounters had that name, the list would show it in 30 cases (75%)."))
+        #expect(markdown.contains("the list would name it for 30 of 40 (75%)."))
         let first = try #require(markdown.range(of: "[w2p2](trial_files/photographs/w2p2.jpeg) has a similarity"))
         let second = try #require(markdown.range(of: "[w2p3](trial_files/photographs/w2p3.jpeg) has a similarity"))
         #expect(first.lowerBound < second.lowerBound)

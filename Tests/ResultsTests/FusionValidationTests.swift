@@ -64,8 +64,8 @@ struct FusionValidationTests {
                 == "On 10 validation photographs, the network leads, unlike on the test: mAP@20 is 0.750 by the network "
                 + "alone and 0.500 by marks alone. One reason: 90% of the validation photographs show an animal with 5 or more "
                 + "training photographs, but only 20% of the test's queries do. With so many, the network leads on the test, "
-                + "too (1.000 against 0.500); with none, marks lead (0.875 against 0.625). Both together are best in both "
-                + "places, so the choice to join them holds; their weights are equal, not tuned.")
+                + "too (1.000 against 0.500); with none, marks lead (0.875 against 0.625). By mAP@20, both together are best "
+                + "in both places, so the choice to join them holds; their weights are equal, not tuned.")
     }
 
     @Test func `Without a reason in the record there is none`() throws {
@@ -82,8 +82,8 @@ struct FusionValidationTests {
         #expect(
             try Self.measures(marks: (0.8, 6, 0), isEnsemble: true).validationFinding
                 == "On 10 validation photographs, marks lead, as on the test: mAP@20 is 0.750 by the networks alone and "
-                + "0.800 by marks alone. Both together are best in both places, so the choice to join them holds; their weights are "
-                + "equal, not tuned.")
+                + "0.800 by marks alone. By mAP@20, both together are best in both places, so the choice to join them holds; "
+                + "their weights are equal, not tuned.")
     }
 
     @Test func `A choice that does not hold on the test is named`() throws {

@@ -54,9 +54,8 @@ struct WorkerTests {
         #expect(large.training.fastest <= large.training.slowest)
         // Embedding keeps no map for gradients.
         #expect(try #require(large.embeddingBytes) < #require(large.trainingBytes(batch: 32)))
-        // From memory, a photograph need not be decoded.
-        let (first, again) = (try #require(large.preparation), try #require(large.repetition))
-        #expect(again > 0 && again < first, "\(again) and \(first)")
+        // That from memory, where nothing is decoded, is shorter only on a machine without other work.
+        #expect(try #require(large.preparation) > 0 && #require(large.repetition) > 0)
         let bytes = try #require(large.trainingBytes(batch: 8)) - #require(large.trainingBytes(batch: 4))
         // One byte, for sums of about 1e9 in double precision.
         #expect(try abs(bytes - 4 * #require(large.bytesPerPhotograph)) < 1)

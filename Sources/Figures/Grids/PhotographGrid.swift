@@ -152,7 +152,7 @@ public struct RetrievalGrid: Figure {
         let later = ranks.dropFirst(3).reduce(0) { $0 + (counts[$1] ?? 0) }
         if later > 0 { parts.append("a later rank for \(later)") }
         let none = rows.count { $0.firstRightRank == nil }
-        if none > 0 { parts.append("none for \(Self.counted(none, "query", "queries"))") }
+        if none > 0 { parts.append("not among those shown for \(Self.counted(none, "query", "queries"))") }
         return parts
     }
 

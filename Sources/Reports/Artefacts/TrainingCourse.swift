@@ -9,10 +9,10 @@ struct TrainingCourse {
         case flat(since: Int)
         /// It was higher than ever, or nearly so, and had been clearly lower shortly before.
         case rising
-        /// It was clearly below its best, while the loss had fallen further.
+        /// It had stayed clearly below its best for several epochs, while the loss had fallen further.
         case overfitting
-        /// It was clearly below its best, and so was the loss.
-        case fallen
+        /// It was clearly below its best.
+        case fallen(to: Double)
     }
 
     /// The best validation, whose weights are used.
@@ -49,7 +49,9 @@ struct TrainingCourse {
             return
         }
         if last.map < best.map - Self.flat {
-            end = last.loss < best.loss ? .overfitting : .fallen
+            let later = measured.filter { $0.number > best.number }
+            let isLasting = later.count > 1 && later.allSatisfy { $0.map < best.map - Self.flat }
+            end = isLasting && last.loss < best.loss ? .overfitting : .fallen(to: last.map)
             return
         }
         let level = measured.reversed().prefix { $0.map > best.map - Self.flat }
@@ -63,10 +65,12 @@ struct TrainingCourse {
         guard let best, let end else { return nil }
         return switch end {
         case .flat(let epoch): "validation was flat from epoch \(epoch) on."
-        case .rising: "validation came near its best only shortly before the end, so more epochs may help."
+        case .rising: "validation had not levelled off at the end, so more epochs may help."
         case .overfitting:
-            "validation fell after epoch \(best.epoch) while the loss fell further: the network overfits."
-        case .fallen: "validation fell after epoch \(best.epoch)."
+            "validation stayed below its best after epoch \(best.epoch) while the loss fell further: the network overfits."
+        case .fallen(let map):
+            "validation fell from \(NumberText.fixed(best.map, 3)) at epoch \(best.epoch) to "
+                + "\(NumberText.fixed(map, 3)) at the end."
         }
     }
 

@@ -8,7 +8,8 @@ struct ActionList: CellKind {
     static let name = "what-to-do"
     static let summary = """
         What to do next, from the results: names to check, sides of animals to photograph again, sides without a photograph, \
-        photographs that are hard to match, and when to trust a first match. A point without data is left out.
+        photographs that are hard to match, when to trust a first match, and which photographs come first wrongly most \
+        often. A point without data is left out.
         """
     static let stages: [StageName] = [.measure, .search, .fuse, .expand, .evaluate]
 
@@ -35,11 +36,15 @@ struct ActionList: CellKind {
     func content(_ context: CellContext) throws -> CellContent {
         let evaluation = try context.evaluation()
         let catalog = try context.artefacts.catalog()
-        let trusted = try trust(context, evaluation)
+        let answers = try context.nodeIfPresent(.expand).map {
+            try context.artefacts.answers(ExpandFiles.neighbours, in: $0.directory)
+        }
+        let trusted = try answers.flatMap { try trust(context, evaluation, catalog, $0) }
         let points = [
             try namesToCheck(context), SecondEncounters(catalog, evaluation.queries).point(count),
-            MissingViews(catalog, evaluation).point, try photographs(context, catalog, evaluation),
-            trusted, trusted.flatMap { _ in Self.firstFew(evaluation) },
+            MissingViews(catalog, evaluation).point(count), try photographs(context, catalog, evaluation),
+            trusted, answers.flatMap { WrongFirsts(catalog, evaluation.queries, answers: $0) }?.point(count),
+            trusted.flatMap { _ in Self.firstFew(evaluation) },
         ].compactMap(\.self)
         guard !points.isEmpty else { return CellContent(notes: ["Nothing follows from these results."]) }
         let details = points.compactMap(\.details).map { CellContent.Part.folded(summary: $0.summary, $0.table) }
@@ -79,16 +84,20 @@ struct ActionList: CellKind {
         let fences = QualityFences(quality)
         let flawed = catalog.photographs.map { ($0, fences.flaws(of: $0.id)) }.filter { !$0.1.isEmpty }
         guard !flawed.isEmpty else { return nil }
+        let answerable = evaluation.queries.filter { $0.relevant > 0 }
         let kinds = FailureCause.allCases.compactMap { cause -> String? in
-            let count = flawed.count { $0.1.contains { $0.cause == cause } }
-            return count > 0 ? "\(count) \(cause.title)" : nil
+            let photographs = Set(flawed.filter { $0.1.contains { $0.cause == cause } }.map(\.0.id))
+            guard !photographs.isEmpty else { return nil }
+            let queries = answerable.filter { photographs.contains($0.imageID) }
+            let missed =
+                queries.isEmpty ? "" : ", \(queries.count { $0.firstHitRank != 1 }) of \(queries.count) missed"
+            return "\(photographs.count) \(cause.title)\(missed)"
         }
         let causes = try context.nodeIfPresent(.evaluate).flatMap {
             try context.artefacts.readIfPresent(EvaluateFiles.causes, of: $0)
         }
         let acrossViews = Set((causes ?? []).filter { $0.cause == .crossViews }.map(\.queryID))
         let ids = Set(flawed.map { $0.0.id })
-        let answerable = evaluation.queries.filter { $0.relevant > 0 }
         let (bad, good) = (
             answerable.filter { ids.contains($0.imageID) }, answerable.filter { !ids.contains($0.imageID) }
         )
@@ -117,15 +126,15 @@ struct ActionList: CellKind {
         return Point(
             text: """
                 Take better photographs where you can: \(flawed.count) of \(all) are unusual \
-                (\(kinds.joined(separator: ", "))).\(compared)
+                (\(kinds.joined(separator: "; "))).\(compared)
                 """,
             details: (NumberText.counted(flawed.count, "unusual photograph", "unusual photographs"), table))
     }
 
     /// The lowest score from which nearly all first matches are correct.
-    private func trust(_ context: CellContext, _ evaluation: EvaluationView) throws -> Point? {
-        guard let node = context.nodeIfPresent(.expand) else { return nil }
-        let answers = try context.artefacts.answers(ExpandFiles.neighbours, in: node.directory)
+    private func trust(
+        _ context: CellContext, _ evaluation: EvaluationView, _ catalog: Catalog, _ answers: [String: [Rankings.Answer]]
+    ) throws -> Point? {
         let meaning = try isProbability(context) ? ", a probability that both photographs show one animal" : ""
         guard let found = TrustedScore(evaluation.queries, answers: answers) else { return nil }
         let least = NumberText.fixed(found.least, 2)
@@ -133,13 +142,28 @@ struct ActionList: CellKind {
             found.below > 0
             ? " Below it, \(NumberText.percent(Double(found.correctBelow) / Double(found.below), 0)) of "
                 + "\(found.below) had it first; compare their photographs by eye." : ""
+        let lead: AnimalText = """
+            Trust a first match from a score of \(least) (the number under a match\(meaning)): of \(found.above) such \
+            queries, \(found.correctAbove) \
+            (\(NumberText.percent(Double(found.correctAbove) / Double(found.above), 0))) had the correct animal first.
+            """
         return Point(
-            text: """
-                Trust a first match from a score of \(least) (the number under a match\(meaning)): of \(found.above) such \
-                queries, \(found.correctAbove) \
-                (\(NumberText.percent(Double(found.correctAbove) / Double(found.above), 0))) had the correct animal \
-                first.\(rest) The limit was chosen on these queries; expect slightly less on new ones.
-                """)
+            text: AnimalText(
+                [
+                    lead, Self.exceptions(evaluation, catalog, answers, from: found.least),
+                    "\(rest) The limit was chosen on these queries; expect slightly less on new ones.",
+                ], separator: ""))
+    }
+
+    /// The animal that all wrong first matches with at least a score show; empty if there is none.
+    private static func exceptions(
+        _ evaluation: EvaluationView, _ catalog: Catalog, _ answers: [String: [Rankings.Answer]], from least: Double
+    ) -> AnimalText {
+        let wrong = evaluation.queries.filter { $0.relevant > 0 && $0.firstHitRank != 1 }
+            .compactMap { answers[$0.id]?.first }.filter { Double($0.score) >= least }
+            .map { catalog[$0.imageID]?.whaleID }
+        guard wrong.count > 1, let animal = wrong[0], !animal.isEmpty, Set(wrong).count == 1 else { return "" }
+        return " All \(wrong.count) exceptions show \(animal: animal)."
     }
 
     /// How many queries have the correct animal among the first few matches, if that is more than the first.

@@ -81,12 +81,12 @@ struct CompleteList {
     func sentence(linking path: String) -> String {
         let name = MarkdownText.escaped(path.split(separator: "/").last.map(String.init) ?? path)
         if let contents {
-            return "[\(name)](\(MarkdownText.target(path))) has \(MarkdownText.escaped(contents)), for other programs."
+            return "[\(name)](\(MarkdownText.target(path))) has \(MarkdownText.escaped(contents))."
         }
         let rows = table?.rows.count ?? count
         let rest = rows < count ? " The table above has the first \(rows)." : ""
         let all = count == 1 ? "it" : "all \(NumberText.thousands(Double(count)))"
-        return "[\(name)](\(MarkdownText.target(path))) lists \(all) for other programs.\(rest)"
+        return "[\(name)](\(MarkdownText.target(path))) lists \(all).\(rest)"
     }
 }
 

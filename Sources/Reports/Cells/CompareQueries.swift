@@ -25,8 +25,11 @@ struct CompareQueries: CellKind {
         func title(_ pairs: [Comparison.Pair], _ rest: String) -> String {
             "\(NumberText.counted(pairs.count, "query", "queries")) \(rest)"
         }
-        func order(_ turned: Int, _ word: String, _ changes: String) -> String {
-            turned == 0 ? "the largest \(changes) first" : "the \(turned) \(word) first, then the largest \(changes)"
+        // A query can be fixed although its average precision fell, and the other way round.
+        func order(_ pairs: [Comparison.Pair], _ word: String, _ changes: String) -> String {
+            let turned = pairs.count { $0.outcome == word }
+            return turned == 0
+                ? "the largest \(changes) first" : "the \(turned) \(word) first, then the largest \(changes)"
         }
         let tables = [
             (lasting, title(lasting, "with the same wrong animal first in both runs, worst first")),
@@ -36,14 +39,14 @@ struct CompareQueries: CellKind {
                     others,
                     "wrong in both runs\(lasting.isEmpty ? "" : " with different animals first"), worst first")
             ),
-            (better, title(better, "better: \(order(runs.fixed.count, "fixed", "gains"))")),
+            (better, title(better, "better: \(order(better, "fixed", "gains"))")),
         ]
         content.parts = tables.filter { !$0.0.isEmpty }.map { pairs, summary in
             .folded(summary: summary, Self.table(of: pairs, runs.trained, ranks: runs.firstRanks, rivals: rivals))
         }
         let all = worse + better + runs.pairs.filter { $0.change == 0 }
         content.list = CompleteList(
-            title: title(worse, "worse: \(order(runs.broken.count, "broken", "losses"))"),
+            title: title(worse, "worse: \(order(worse, "broken", "losses"))"),
             table: Self.table(of: worse, runs.trained, ranks: runs.firstRanks),
             csv: Self.csv(all, runs.trained, ranks: runs.firstRanks), count: all.count,
             contents: "all \(NumberText.counted(all.count, "query", "queries"))")
@@ -125,8 +128,10 @@ enum InTraining {
 }
 
 extension Comparison.Pair {
-    /// Queries whose first match turned, then the largest change.
-    fileprivate var order: (Int, Double) { (old.isFirst == new.isFirst ? 1 : 0, -abs(change)) }
+    /// Queries whose first match turned with their average precision, then the largest change.
+    fileprivate var order: (Int, Double) {
+        (outcome == (change < 0 ? "broken" : "fixed") ? 0 : 1, -abs(change))
+    }
 
     /// What happened to the first match.
     fileprivate var outcome: String {

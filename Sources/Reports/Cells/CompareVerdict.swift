@@ -18,8 +18,9 @@ struct CompareVerdict: CellKind {
         let lasting = runs.lastingRivals(try context.artefacts.catalog()).count
         let findings: [(head: String, text: String?)] = [
             ("Why", runs.result.why), ("What to do", try Self.advice(runs, context.artefacts)),
-            ("Known and new animals", Self.populations(runs, measures)),
-            ("Telling new from known", Self.novelty(measures)), ("Queries", Self.queries(runs, lasting: lasting)),
+            ("Animals trained on, and others", Self.populations(runs, measures)),
+            ("New to the database, or known", Self.novelty(measures)),
+            ("Queries", Self.queries(runs, lasting: lasting)),
             ("Animals", Self.animals(runs)), ("Parts", Self.parts(measures)),
             ("Without training", Self.baseline(runs, measures)),
         ]
@@ -43,7 +44,7 @@ struct CompareVerdict: CellKind {
         let courses = try ComparedTraining.first(of: runs.runs.new, artefacts).map { TrainingCourse($0.epochs) }
         let rise =
             courses.contains { $0.end == .rising }
-            ? "The later training came near its best validation only shortly before its end, so more epochs may help."
+            ? "Validation of the later training had not levelled off at its end, so more epochs may help."
             : nil
         let sentences = [runs.result.advice, cost(runs), rise].compactMap(\.self)
         return sentences.isEmpty ? nil : sentences.joined(separator: " ")
@@ -83,15 +84,15 @@ struct CompareVerdict: CellKind {
         let clear = [known, unseen].compactMap { $0.isUndecided.map { !$0 } }
         let finding =
             switch clear {
-            case [true, false]: "The interval excludes 0 only for animals known from training. "
-            case [false, true]: "The interval excludes 0 only for animals never trained on. "
+            case [true, false]: "The interval excludes 0 only for animals trained on. "
+            case [false, true]: "The interval excludes 0 only for animals not trained on. "
             case [true, true]: "Both intervals exclude 0. "
             case [false, false]: "Neither interval excludes 0. "
             default: ""
             }
         return
-            "\(finding)mAP@20 of known ones \(known.sentence)\(turns(isKnown: true)); of those never trained on, which a "
-            + "field season brings, \(unseen.sentence)\(turns(isKnown: false))."
+            "\(finding)mAP@20 of those trained on \(known.sentence)\(turns(isKnown: true)); of the others, as a field season "
+            + "brings them, \(unseen.sentence)\(turns(isKnown: false))."
     }
 
     /// How new animals are distinguished from known ones, and which of the changes may be none; nil if nothing changed.
@@ -112,14 +113,17 @@ struct CompareVerdict: CellKind {
     /// wrong animal.
     private static func queries(_ runs: ComparedRuns, lasting: Int) -> String {
         let failing = runs.stillFailing
-        let scenarios = runs.new.scenarios
-            .map { name in (name: name, count: failing.count { $0.new.scenario == name }) }
-            .filter { $0.count > 0 }.sorted { ($1.count, $0.name) < ($0.count, $1.name) }
-        let places =
-            runs.new.scenarios.count > 1 && !scenarios.isEmpty
-            ? " (\(scenarios.prefix(2).map { "\($0.count) in \($0.name)" }.joined(separator: ", ")))" : ""
+        func counted(_ pairs: [Comparison.Pair]) -> String? {
+            let scenarios = runs.new.scenarios
+                .map { name in (name: name, count: pairs.count { $0.new.scenario == name }) }
+                .filter { $0.count > 0 }.sorted { ($1.count, $0.name) < ($0.count, $1.name) }
+            guard runs.new.scenarios.count > 1, !scenarios.isEmpty else { return nil }
+            return scenarios.prefix(2).map { "\($0.count) in \($0.name)" }.joined(separator: ", ")
+        }
+        let broken = counted(runs.broken).map { "; \($0)" } ?? ""
+        let places = counted(failing).map { " (\($0))" } ?? ""
         let counts =
-            "\(runs.broken.count) broken (first correct before, wrong now), \(runs.fixed.count) fixed, "
+            "\(runs.broken.count) broken (first correct before, wrong now\(broken)), \(runs.fixed.count) fixed, "
             + "\(failing.count) wrong in both\(places)."
         guard lasting > 0 else { return counts }
         let subject =
@@ -127,38 +131,40 @@ struct CompareVerdict: CellKind {
             ? "It returns"
             : lasting == failing.count ? "All \(lasting) return" : lasting == 1 ? "1 returns" : "\(lasting) return"
         return
-            "\(counts) \(subject) the same wrong animal first in both: the cause lies in the photographs, the names or "
-            + "the method, not in this retrain."
+            "\(counts) \(subject) the same wrong animal first in both, so this retrain is not the cause."
     }
 
     /// What the animals that lose and those that gain add to mAP, and which of them lose most; nil if none changed.
     private static func animals(_ runs: ComparedRuns) -> String? {
         let changes = WhaleChange.changes(runs.pairs)
         // The scores of the verdict are means over seeds; the queries are those of the first.
-        let seed = runs.result.seedsOverlap == nil ? "" : ", first seed"
-        func clause(_ direction: MeanChange.Direction, _ verb: String) -> String? {
+        let seed = runs.result.seedsOverlap == nil ? "" : " of the first seed"
+        func clause(_ direction: MeanChange.Direction, _ one: String, _ many: String, _ from: String) -> String? {
             let count = changes.count { $0.mean.direction == direction }
             guard count > 0 else { return nil }
-            let part = NumberText.signed(WhaleChange.total(changes, direction) / Double(runs.pairs.count), 3)
+            let part = NumberText.fixed(abs(WhaleChange.total(changes, direction)) / Double(runs.pairs.count), 3)
             return
-                "\(NumberText.counted(count, "animal", "animals")) \(verb)\(count == 1 ? "s" : "") (\(part) of "
-                + "\(runs.new.metric) in all\(seed))"
+                "\(NumberText.counted(count, "animal", "animals")) \(count == 1 ? one : many) \(part) "
+                + "\(from)"
         }
-        let clauses = [clause(.gain, "gain"), clause(.loss, "lose")].compactMap(\.self)
+        let metric = "\(runs.new.metric)\(seed)"
+        let gains = clause(.gain, "adds", "add", "to \(metric)")
+        let losses = clause(.loss, "takes", "take", "from \(gains == nil ? metric : "it")")
+        let clauses = [gains, losses].compactMap(\.self)
         guard !clauses.isEmpty else { return nil }
         let worst = changes.prefix(3).compactMap { change -> (id: String, words: String)? in
             guard change.mean.direction == .loss, let share = change.share(of: changes) else { return nil }
             let mean = NumberText.change(from: change.mean.old, to: change.mean.new, 3)
             let words =
-                "\(NumberText.percent(share, 0)) (\(mean) in the mean of "
+                "\(NumberText.percent(share, 0)) (mean \(mean), "
                 + "\(NumberText.counted(change.queries, "query", "queries")))"
             return (change.id, words)
         }
-        let losses = worst.enumerated().map { place, animal in
+        let shares = worst.enumerated().map { place, animal in
             "\(animal.id)\(place == 0 ? " has" : "") \(animal.words)"
         }
-        guard !losses.isEmpty else { return clauses.joined() + "." }
-        return "\(clauses.joined(separator: ", ")). Of the losses, \(losses.joined(separator: ", "))."
+        guard !shares.isEmpty else { return clauses.joined() + "." }
+        return "\(clauses.joined(separator: ", ")). Of the losses, \(shares.joined(separator: ", "))."
     }
 
     /// The rankings by each part before and after.
@@ -174,16 +180,25 @@ struct CompareVerdict: CellKind {
         return "\(map.title): \(clauses.joined(separator: "; ")); with query extension \(words(map))."
     }
 
-    /// The later run next to the same method with the weights before training.
+    /// Whether the later run is better than the same method with the weights before training, and whether the earlier
+    /// run was.
     private static func baseline(_ runs: ComparedRuns, _ measures: ComparedMeasures) -> String? {
         guard !measures.training.isEmpty else { return nil }
-        let values = measures.training.map { "\($0.title) \($0.oldText)" }
-        let changes = measures.training.map { measure in
-            measure.change + (measure.intervalText.map { " (95% interval \($0))" } ?? "")
+        let changes = measures.training.map { "\($0.title) \($0.sentence)" }.joined(separator: "; ")
+        let effect = runs.new.result.training
+        let numbers = effect.map { " (\(NumberText.probability($0.probability)))" } ?? ""
+        let verdict =
+            switch effect?.verdict {
+            case .better: "\(runs.newName) is better than the weights before training\(numbers): "
+            case .worse: "\(runs.newName) is worse than the weights before training\(numbers): "
+            case .undecided:
+                "Whether \(runs.newName) is better than the weights before training is undecided\(numbers): "
+            case nil: "\(runs.newName) against the weights before training: "
+            }
+        let earlier = runs.old.result.training.flatMap {
+            $0.with < $0.without ? "\(runs.oldName) scores below them.".capitalisingFirst : nil
         }
-        return
-            "With the weights before training the same method has \(values.joined(separator: " and ")); "
-            + "\(runs.newName) differs by \(changes.joined(separator: " and "))."
+        return ["\(verdict.capitalisingFirst)\(changes).", earlier].compactMap(\.self).joined(separator: " ")
     }
 }
 

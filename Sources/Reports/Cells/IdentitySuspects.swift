@@ -116,8 +116,8 @@ struct IdentitySuspects: CellKind {
         }
         let share = NumberText.percent(Double(check.found) / Double(max(1, check.encounters)), 0)
         return
-            "What to expect: the likeliest mistake is the name of the other animal whose marks agree best. If one of the "
-            + "\(check.encounters) encounters had that name, the list would show it in \(check.found) cases (\(share)). "
+            "What to expect: the likeliest mistake is the name of the other animal whose marks agree best. Had any one "
+            + "encounter been given that name, the list would name it for \(check.found) of \(check.encounters) (\(share)). "
             + "Photographs whose marks agree with their own animal are not listed."
     }
 
@@ -133,7 +133,7 @@ struct IdentitySuspects: CellKind {
     private static func contract(_ marks: AgreeingMarks.Check?) -> String {
         let byMarks = """
             Marks put photographs of one encounter and view in doubt if more of them agree with another animal than agree by \
-            chance in this catalogue, and half as many again as with their own. What similarity puts in doubt is struck off \
+            chance in this catalogue, and one and a half times as many as with their own. What similarity puts in doubt is struck off \
             if marks contradict it. By similarity, a name
             """
         let support =

@@ -4,8 +4,8 @@ import Results
 struct MachineSpecs: CellKind {
     static let name = "machine-specs"
     static let summary = """
-        The computer that did the work, and the time of preparation, training, inference and evaluation, in all and per \
-        photograph; folded, the time of each stage.
+        The computer that did the work, and the time of preparation, training, inference and evaluation, in all and, but \
+        for training, per photograph; folded, the time of each stage.
         """
     static let stages = StageName.allCases
 
@@ -30,20 +30,21 @@ struct MachineSpecs: CellKind {
     ]
 
     private static func works(of nodes: [ReportNode], photographs: Int) -> Table {
-        func cells(_ title: Table.Cell, _ seconds: [Double]) -> [Table.Cell] {
+        // A training visits some of the photographs many times.
+        func cells(_ title: Table.Cell, _ seconds: [Double], isShared: Bool) -> [Table.Cell] {
             let total = seconds.reduce(0, +)
-            let each = photographs > 0 ? Self.short(total / Double(photographs)) : "–"
+            let each = isShared && photographs > 0 ? Self.short(total / Double(photographs)) : "–"
             return [title, .text(NumberText.duration(seconds: total)), .text(each)]
         }
         let rows = works.compactMap { work -> [Table.Cell]? in
             let own = nodes.filter { work.stages.contains($0.stage) }.compactMap(\.seconds)
-            return own.isEmpty ? nil : cells(.text(work.title), own)
+            return own.isEmpty ? nil : cells(.text(work.title), own, isShared: work.stages != [.train])
         }
         return Table(
             columns: [
                 .init("Work"), .init("Time", .right),
                 .init("Per photograph, of \(NumberText.thousands(Double(photographs)))", .right),
-            ], rows: rows + [cells(.strong("all"), nodes.compactMap(\.seconds))])
+            ], rows: rows + [cells(.strong("all"), nodes.compactMap(\.seconds), isShared: false)])
     }
 
     /// A time with three digits and a space before its unit: `375 ms`, `1.95 s`.

@@ -41,14 +41,15 @@ struct MissingViews {
             ? animals.count { $0.missing.contains(.left) && $0.missing.contains(.right) } : 0
     }
 
-    /// Nil if the catalogue has one view, or every animal has all.
-    var point: ActionList.Point? {
+    /// Names the animals with the most missed queries; nil if the catalogue has one view, or every animal has all.
+    func point(_ named: Int) -> ActionList.Point? {
         guard views.count > 1, !animals.isEmpty else { return nil }
         let counts = views.compactMap { view -> String? in
             let lacking = animals.count { $0.missing.contains(view) }
-            return lacking > 0 ? "\(lacking) have no \(view.rawValue) view" : nil
+            return lacking > 0 ? "\(lacking) \(lacking == 1 ? "has" : "have") no \(view.rawValue) view" : nil
         }
-        let sides = withoutSide > 0 ? ["\(withoutSide) have neither left nor right"] : []
+        let sides =
+            withoutSide > 0 ? ["\(withoutSide) \(withoutSide == 1 ? "has" : "have") neither left nor right"] : []
         let table = Table(
             columns: [
                 .init("Animal"), .init("Photographs", .right), .init("No photograph from"),
@@ -60,11 +61,19 @@ struct MissingViews {
                     .text(animal.missing.map(\.rawValue).joined(separator: ", ")), .text(String(animal.missed)),
                 ]
             })
+        let most = animals.filter { $0.missed > 0 }.prefix(named).map { animal -> AnimalText in
+            let views = animal.missing.map { "no \($0.rawValue) view" }.joined(separator: ", ")
+            let missed = NumberText.counted(animal.missed, "missed query", "missed queries")
+            return "\(animal: animal.name) (\(views), \(missed))"
+        }
+        let lead: AnimalText = """
+            Photograph the missing sides: of \(NumberText.counted(count, "animal", "animals")), \
+            \((counts + sides).joined(separator: ", ")).
+            """
         return ActionList.Point(
-            text: """
-                Photograph the missing sides: of \(NumberText.counted(count, "animal", "animals")), \
-                \((counts + sides).joined(separator: ", ")).
-                """,
+            text: most.isEmpty
+                ? lead
+                : AnimalText([lead, " Most missed: ", AnimalText(most, separator: "; "), "."], separator: ""),
             details: (
                 summary: "\(NumberText.counted(animals.count, "animal", "animals")) without a photograph of a view",
                 table: table

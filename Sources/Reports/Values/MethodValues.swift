@@ -94,7 +94,7 @@ struct MethodValues: Codable {
         let parts = [
             share("shift") { "shifted by up to \($0)" }, share("scale") { "resized by up to \($0)" }, turned,
             share("brightness") { "changed in brightness by up to \($0)" },
-            share("contrast") { "in contrast by up to \($0)" },
+            share("contrast") { "changed in contrast by up to \($0)" },
             share("cutout") { "partly covered with probability \($0)" },
         ].compactMap(\.self)
         return parts.isEmpty ? "not changed" : parts.joined(separator: ", ")

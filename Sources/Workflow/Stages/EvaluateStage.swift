@@ -145,7 +145,7 @@ struct EvaluateStage: Stage {
     }
 
     let name = StageName.evaluate
-    let version = 13
+    let version = 14
     let outputs = [
         EvaluateFiles.evaluation.name, EvaluateFiles.queries.name, EvaluateFiles.submission.name,
         EvaluateFiles.calibration.name, EvaluateFiles.causes.name,

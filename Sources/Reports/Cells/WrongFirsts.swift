@@ -1,0 +1,71 @@
+import Basics
+import Catalog
+import Evaluation
+import Results
+
+/// The photographs of one animal, view and encounter that come first, wrongly, for the most queries.
+struct WrongFirsts: Equatable {
+    let animal: String
+    let view: Viewpoint
+    /// The photographs of that encounter and view that come first.
+    let photographs: [Photograph]
+    /// The animals of the missed queries, the most frequent first.
+    let missed: [(animal: String, count: Int)]
+    /// All missed queries.
+    private let misses: Int
+
+    /// Fewer may be chance.
+    private static let fewest = 3
+    /// The share of the missed queries from which one encounter is worth a warning.
+    private static let share = 0.1
+
+    static func == (one: WrongFirsts, other: WrongFirsts) -> Bool {
+        one.animal == other.animal && one.view == other.view && one.photographs == other.photographs
+            && one.missed.elementsEqual(other.missed, by: ==) && one.misses == other.misses
+    }
+
+    /// Reads the first matches of missed queries; nil if no encounter stands out.
+    ///
+    /// - Complexity: O(queries · log queries).
+    init?(_ catalog: Catalog, _ queries: [QueryRow], answers: [String: [Rankings.Answer]]) {
+        let misses = queries.filter { $0.relevant > 0 && $0.firstHitRank != 1 }
+        let first = misses.compactMap { query in
+            answers[query.id]?.first.flatMap { catalog[$0.imageID] }.map { (query: query, photograph: $0) }
+        }.filter { $0.photograph.whaleID?.isEmpty == false && $0.photograph.encounterID != nil }
+        let groups = Dictionary(grouping: first) { found in
+            [found.photograph.whaleID ?? "", found.photograph.viewpoint.rawValue, found.photograph.encounterID ?? ""]
+        }
+        guard
+            let (key, found) = groups.max(by: {
+                ($0.value.count, $1.key.joined(separator: "\n")) < ($1.value.count, $0.key.joined(separator: "\n"))
+            }),
+            found.count >= Self.fewest, Double(found.count) >= Self.share * Double(misses.count)
+        else { return nil }
+        animal = key[0]
+        view = found[0].photograph.viewpoint
+        photographs = Set(found.map(\.photograph.id)).sorted().compactMap { catalog[$0] }
+        missed = Dictionary(grouping: found, by: \.query.whaleID).map { (animal: $0.key, count: $0.value.count) }
+            .sorted { (-$0.count, $0.animal) < (-$1.count, $1.animal) }
+        self.misses = misses.count
+    }
+
+    /// Names the first animals that were missed.
+    func point(_ named: Int) -> ActionList.Point {
+        let view = view == .unknown ? "" : "\(view.rawValue) "
+        let dates = Set(photographs.compactMap(\.date)).sorted()
+        let taken = dates.isEmpty ? "" : " of \(dates.listed(3))"
+        let subject =
+            photographs.count == 1
+            ? "its \(view)photograph\(taken) comes" : "\(photographs.count) \(view)photographs\(taken) come"
+        let all = missed.reduce(0) { $0 + $1.count }
+        let names = missed.prefix(named).map { AnimalText("\(animal: $0.animal): \($0.count)") }
+        let rest = missed.count > named ? ", and others" : ""
+        return ActionList.Point(
+            text: AnimalText(
+                [
+                    "Doubt a first match that shows \(animal: animal): \(subject) first, wrongly, for \(all) of ",
+                    "\(NumberText.counted(misses, "missed query", "missed queries")) (",
+                    AnimalText(names, separator: ", "), "\(rest)).",
+                ], separator: ""))
+    }
+}
