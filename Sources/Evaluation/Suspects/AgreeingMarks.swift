@@ -127,6 +127,32 @@ public struct AgreeingMarks: Sendable {
         )
     }
 
+    /// Whether some photographs show that marks do not tell these animals apart: of those that have another photograph of
+    /// their name and view, less than half the share that all need agrees best with it.
+    ///
+    /// `asked` are the photographs that were matched with others, at the first place of `pairs`.
+    public static func mixUp(_ photographs: [NamedPhotograph], asked: [Int], pairs: [Pair]) -> Bool {
+        let byName = Dictionary(grouping: photographs) { NameAndView(name: $0.whaleID, view: $0.viewpoint) }
+        let compared = asked.filter { position in
+            let photograph = photographs[position]
+            return byName[NameAndView(name: photograph.whaleID, view: photograph.viewpoint), default: []].contains {
+                $0.id != photograph.id
+                    && (photograph.encounterID == nil || $0.encounterID != photograph.encounterID)
+            }
+        }
+        guard compared.count >= fewestGroups else { return false }
+        var best: [Int: (own: Int, rival: Int)] = [:]
+        for pair in pairs {
+            let isOwn = photographs[pair.one].whaleID == photographs[pair.other].whaleID
+            let before = best[pair.one, default: (0, 0)]
+            best[pair.one] = (
+                max(before.own, isOwn ? pair.count : 0), max(before.rival, isOwn ? 0 : pair.count)
+            )
+        }
+        let right = compared.count { position in best[position].map { $0.own > $0.rival } ?? false }
+        return Double(right) < fewestRight / 2 * Double(compared.count)
+    }
+
     /// The groups whose name has another one of their view.
     private static func compared(_ groups: [Group]) -> [Int] {
         let sizes = Dictionary(grouping: groups) { NameAndView(name: $0.name, view: $0.view) }.mapValues(\.count)

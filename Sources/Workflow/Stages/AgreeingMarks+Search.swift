@@ -15,6 +15,8 @@ struct NameMarks {
     static let shortlist = 100
     /// The photographs matched between two reports of progress.
     private static let block = 64
+    /// The photographs, from the whole catalogue, that are matched first: they can show that the others need not be.
+    private static let sample = 128
 
     /// Prepares to match `features`.
     ///
@@ -30,21 +32,31 @@ struct NameMarks {
 
     /// How many marks agree, of photographs with embeddings in the rows of `matrix`; nil if that shows nothing.
     ///
+    /// If the first photographs show that already, the others are not matched.
+    ///
     /// - Throws: `FileError` for a photograph without marks; ``RetrievalError``; errors of `progress`.
     /// - Complexity: O(photographs · (shortlist + photographs of an animal) · marks²) time.
     func agreement(_ matrix: EmbeddingMatrix, progress: (RunProgress) throws -> Void) throws -> AgreeingMarks? {
         let ids = photographs.map(\.id)
-        let pairs = PhotographPairs(queries: ids, database: ids, shortlist: try shortlists(matrix))
+        let shortlists = try shortlists(matrix)
+        let first = Array(stride(from: 0, to: ids.count, by: max(1, ids.count / Self.sample)))
+        let order = first + Set(ids.indices).subtracting(first).sorted()
+        let pairs = PhotographPairs(
+            queries: order.map { ids[$0] }, database: ids, shortlist: order.map { shortlists[$0] })
         var found: [AgreeingMarks.Pair] = []
-        for range in ids.indices.chunks(ofCount: Self.block) {
+        for range in order.indices.chunks(ofCount: Self.block) {
             let scores = try search.scores(of: pairs, queries: range)
-            for (row, query) in range.enumerated() {
-                for other in pairs.shortlist?[query] ?? [] {
+            for (row, query) in order[range].enumerated() {
+                for other in shortlists[query] {
                     let count = scores[(row * ids.count + other) * LocalScores.columns + 1]
                     if count > 0 { found.append(.init(one: query, other: other, count: Int(count))) }
                 }
             }
             try progress(RunProgress(done: range.upperBound, total: ids.count, unit: "photographs"))
+            let isSampled = range.contains(Self.sample - 1)
+            if isSampled, AgreeingMarks.mixUp(photographs, asked: Array(order[..<range.upperBound]), pairs: found) {
+                return nil
+            }
         }
         return AgreeingMarks(photographs, pairs: found)
     }
