@@ -222,20 +222,20 @@ struct AgreeingMarksTests {
         let photographs = (0..<40).map { number in
             NamedPhotograph(id: "p\(number)", whaleID: "w\(number / 2)", encounterID: "e\(number)", viewpoint: "top")
         }
-        func mixUp(right: Int, asked: Range<Int> = 0..<40) -> Bool {
+        func fail(right: Int, asked: Range<Int> = 0..<40) -> Bool {
             let pairs = (0..<40).flatMap { number in
                 [
                     AgreeingMarks.Pair(one: number, other: number ^ 1, count: number < right ? 9 : 5),
                     AgreeingMarks.Pair(one: number, other: (number + 2) % 40, count: 5),
                 ]
             }
-            return AgreeingMarks.mixUp(photographs, asked: Array(asked), pairs: pairs)
+            return AgreeingMarks.failToTellApart(photographs, asked: Array(asked), pairs: pairs)
         }
-        #expect(mixUp(right: 15) && !mixUp(right: 16))
-        #expect(mixUp(right: 0, asked: 0..<20) && !mixUp(right: 0, asked: 0..<19), "too few to tell")
+        #expect(fail(right: 15) && !fail(right: 16))
+        #expect(fail(right: 0, asked: 0..<20) && !fail(right: 0, asked: 0..<19), "too few to tell")
         let single = photographs.enumerated().map { number, photograph in
             NamedPhotograph(id: photograph.id, whaleID: "w\(number)", encounterID: nil, viewpoint: "top")
         }
-        #expect(!AgreeingMarks.mixUp(single, asked: Array(0..<40), pairs: []), "nothing could agree")
+        #expect(!AgreeingMarks.failToTellApart(single, asked: Array(0..<40), pairs: []), "nothing could agree")
     }
 }

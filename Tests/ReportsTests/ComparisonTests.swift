@@ -218,15 +218,7 @@ struct ComparisonTests {
         for (folder, rows) in samples {
             try SearchFiles.novelty.write(rows, in: pod.root.appending(path: "store/\(folder)"))
         }
-        let root = pod.root
-        try Self.changeRuns(pod) { found in
-            func searched(_ name: String) -> ReportNode {
-                ReportNode(
-                    Node(.search), key: name, outputDigest: "", directory: root.appending(path: "store/\(name)"))
-            }
-            found.old.nodes.append(searched("search-old"))
-            found.new.nodes.append(searched("search"))
-        }
+        try Self.addSearches(pod)
         let markdown = try pod.markdown("```{compare-verdict}\n```\n\n```{compare-table}\n```\n")
         #expect(
             markdown.contains(
@@ -250,10 +242,10 @@ struct ComparisonTests {
         }
     }
 
-    @Test func `The network alone is compared query by query if its rankings exist`() throws {
-        let pod = try Self.comparedPod()
+    /// Adds the searches of both runs, `search-old` and `search`, to the comparison of a pod.
+    private static func addSearches(_ pod: Pod) throws {
         let root = pod.root
-        try Self.changeRuns(pod) { found in
+        try changeRuns(pod) { found in
             func searched(_ name: String) -> ReportNode {
                 ReportNode(
                     Node(.search), key: name, outputDigest: "", directory: root.appending(path: "store/\(name)"))
@@ -261,6 +253,11 @@ struct ComparisonTests {
             found.old.nodes.append(searched("search-old"))
             found.new.nodes.append(searched("search"))
         }
+    }
+
+    @Test func `The network alone is compared query by query if its rankings exist`() throws {
+        let pod = try Self.comparedPod()
+        try Self.addSearches(pod)
         // Of two relevant photographs one is returned: at rank 3, 1, 1 and never before, at 1, 2, 1 and never after.
         #expect(
             try pod.markdown("```{compare-table}\n```\n").contains(

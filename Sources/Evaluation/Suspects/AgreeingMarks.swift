@@ -131,7 +131,7 @@ public struct AgreeingMarks: Sendable {
     /// their name and view, less than half the share that all need agrees best with it.
     ///
     /// `asked` are the photographs that were matched with others, at the first place of `pairs`.
-    public static func mixUp(_ photographs: [NamedPhotograph], asked: [Int], pairs: [Pair]) -> Bool {
+    public static func failToTellApart(_ photographs: [NamedPhotograph], asked: [Int], pairs: [Pair]) -> Bool {
         let byName = Dictionary(grouping: photographs) { NameAndView(name: $0.whaleID, view: $0.viewpoint) }
         let compared = asked.filter { position in
             let photograph = photographs[position]

@@ -54,7 +54,9 @@ struct NameMarks {
             }
             try progress(RunProgress(done: range.upperBound, total: ids.count, unit: "photographs"))
             let isSampled = range.contains(Self.sample - 1)
-            if isSampled, AgreeingMarks.mixUp(photographs, asked: Array(order[..<range.upperBound]), pairs: found) {
+            if isSampled,
+                AgreeingMarks.failToTellApart(photographs, asked: Array(order[..<range.upperBound]), pairs: found)
+            {
                 return nil
             }
         }
