@@ -65,10 +65,7 @@ import Testing
         try sandbox.behave("hang")
         let project = try sandbox.project()
         let task = Task { try await project.run(observer: SilentObserver()) }
-        let mark = sandbox.root.appending(path: "bin/hanging").path
-        for _ in 0..<500 where !FileManager.default.fileExists(atPath: mark) {
-            try await Task.sleep(for: .milliseconds(20))
-        }
+        try await sandbox.waitUntilHanging()
         task.cancel()
         await #expect(throws: WorkflowError.interrupted) { try await task.value }
         let states = try await project.status().nodes.map(\.state)

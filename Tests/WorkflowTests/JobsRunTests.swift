@@ -13,13 +13,19 @@ struct JobsRunTests {
     /// Starts and ends of nodes, in the order in which they happened.
     private final class Order: RunObserver {
         private let lines = Mutex<[String]>([])
+        private let hear: @Sendable (String) -> Void
+        init(hear: @escaping @Sendable (String) -> Void = { _ in }) { self.hear = hear }
+
         var events: [String] { lines.withLock { $0 } }
 
         func started(_ node: Node, position: Int, count: Int, reason: String, secondsLeft: Double?) {
             lines.withLock { $0.append("+\(node.name)") }
         }
         func progressed(_ node: Node, _ progress: RunProgress) {}
-        func said(_ message: String) { lines.withLock { $0.append(message) } }
+        func said(_ message: String) {
+            lines.withLock { $0.append(message) }
+            hear(message)
+        }
         func finished(_ node: Node, seconds: Double) { lines.withLock { $0.append("-\(node.name)") } }
 
         /// The largest number of nodes of a stage that worked at the same time.
@@ -70,7 +76,8 @@ struct JobsRunTests {
     @Test func `After a failure no node starts, the others end, and each error is reported once`() async throws {
         let sandbox = try Sandbox(yaml: Self.yaml)
         try sandbox.behave("fail-seed-1-late")
-        let order = Order()
+        let end = sandbox.end
+        let order = Order { if $0.contains("no other node starts") { try? Data().write(to: end) } }
         let project = try sandbox.project()
         // Both trainings have a job, even while the photographs are still being measured.
         let failure = await #expect(throws: StageFailure.self) {
@@ -102,8 +109,7 @@ struct JobsRunTests {
         try sandbox.behave("hang")
         let project = try sandbox.project()
         let task = Task { try await project.run(RunOptions(jobs: 2), observer: SilentObserver()) }
-        for _ in 0..<1000 where sandbox.jobs < 2 { try await Task.sleep(for: .milliseconds(20)) }
-        #expect(sandbox.jobs == 2, "both trainings hang")
+        try await sandbox.waitUntilHanging(2)
         task.cancel()
         await #expect(throws: WorkflowError.interrupted) { try await task.value }
         let states = try await project.status().nodes.filter { $0.node.stage == .train }.map(\.state)

@@ -45,8 +45,10 @@ final class Sandbox {
     /// Sets how the worker behaves: `work`, `die`, `garbage`, `fail`, `fail-seed-1`, `exit`, `silent`, `hang`, `deaf`
     /// (it does not describe itself), `cramped` (it has too little memory for that), `meddle` (a photograph and its time
     /// change while it works, and change back), `meet` (two trainings wait for each other), `meet-and-fail` (then both
-    /// fail), or `fail-seed-1-late` (the other training takes longer).
+    /// fail), or `fail-seed-1-late` (while the other training works, which ends when the file ``end`` appears).
     func behave(_ mode: String) throws { try AtomicFile.write(mode, to: root.appending(path: "bin/mode")) }
+
+    var end: URL { root.appending(path: "bin/end") }
 
     /// Replaces the record of a result by one with other members, in the form of the program that made it.
     static func rewrite(_ record: URL, _ change: (inout [String: JSONValue]) -> Void) throws {
@@ -56,9 +58,20 @@ final class Sandbox {
     }
 
     /// The number of jobs that the worker received.
-    var jobs: Int {
-        let log = try? String(contentsOf: root.appending(path: "bin/jobs"), encoding: .utf8)
-        return log?.split(separator: "\n").count ?? 0
+    var jobs: Int { lines(of: "jobs") }
+
+    /// Waits until as many jobs hang, for two minutes at most.
+    func waitUntilHanging(_ jobs: Int = 1) async throws {
+        for _ in 0..<6000 {
+            guard lines(of: "hanging") < jobs else { break }
+            try await Task.sleep(for: .milliseconds(20))
+        }
+        #expect(lines(of: "hanging") == jobs)
+    }
+
+    private func lines(of file: String) -> Int {
+        let text = try? String(contentsOf: root.appending(path: "bin/\(file)"), encoding: .utf8)
+        return text?.split(separator: "\n").count ?? 0
     }
 
     // MARK: The pod
@@ -130,6 +143,16 @@ final class Sandbox {
     private static let script = #"""
         #!/bin/sh
         here=$(dirname "$0")
+        # Tries a command until it succeeds, for two minutes at most.
+        wait_for() {
+            tries=0
+            until "$@"; do
+                tries=$((tries + 1))
+                [ $tries -lt 2400 ] || exit 1
+                sleep 0.05
+            done
+        }
+        both() { [ "$(ls "$here" | grep -c '^met-')" -ge 2 ]; }
         if [ "$1" = describe ]; then
             case $(cat "$here/mode") in
             deaf) exec sleep 1000 ;;
@@ -162,14 +185,12 @@ final class Sandbox {
         fail) echo '{"failed":{"_0":"images/p0-0.jpg is cut short"}}'; exit 1 ;;
         fail-seed-1) case $job in *'"train":{"_0"'*'"seed":1'*) echo '{"failed":{"_0":"seed 1"}}'; exit 1 ;; esac ;;
         fail-seed-1-late) case $job in
-            *'"train":{"_0"'*'"seed":1'*) echo '{"failed":{"_0":"seed 1 is ill"}}'; exit 1 ;;
-            *'"train":{"_0"'*) sleep 1 ;;
+            *'"train":{"_0"'*'"seed":1'*) wait_for test -e "$here/other"; echo '{"failed":{"_0":"seed 1 is ill"}}'; exit 1 ;;
+            *'"train":{"_0"'*) touch "$here/other"; wait_for test -e "$here/end" ;;
             esac ;;
         meet*) case $job in *'"train":{"_0"'*)
             touch "$here/met-$$"
-            tries=0
-            while [ "$(ls "$here" | grep -c '^met-')" -lt 2 ] && [ $tries -lt 600 ]; do sleep 0.05; tries=$((tries + 1)); done
-            [ $tries -lt 600 ] || exit 1
+            wait_for both
             case $(cat "$here/mode") in meet-and-fail) echo '{"failed":{"_0":"both are ill"}}'; exit 1 ;; esac ;;
             esac ;;
         exit) exit 7 ;;
@@ -180,7 +201,7 @@ final class Sandbox {
             cat "$here/kept" > "$photograph"
             touch -r "$here/kept" "$photograph" ;;
         silent) exit 0 ;;
-        hang) echo '{"progress":{"done":1,"total":9,"unit":"epochs"}}'; touch "$here/hanging"; sleep 60 & wait $! ;;
+        hang) echo '{"progress":{"done":1,"total":9,"unit":"epochs"}}'; echo hanging >> "$here/hanging"; sleep 60 & wait $! ;;
         esac
         echo '{"progress":{"done":1,"total":2,"unit":"photographs","rate":10}}'
         case $job in
