@@ -10,7 +10,8 @@ public struct LocalSearch: Sendable {
     private let asked: MarkedPhotographs
     private let known: MarkedPhotographs
     private let rule: LNBNN
-    private let verification: AffineVerification?
+    private let verification: AffineVerification
+    /// The photographs of each query, those with the best scores, whose matches are verified.
     private let verified: Int
 
     /// The queries matched at a time, which limits memory.
@@ -25,8 +26,8 @@ public struct LocalSearch: Sendable {
         self.asked = asked
         self.known = known
         rule = try LNBNN(neighbours: settings.neighbours)
-        verification = settings.verify == .off ? nil : try AffineVerification(seed: Self.seed)
-        verified = settings.verified
+        verification = try AffineVerification(seed: Self.seed)
+        verified = settings.verify == .off ? 0 : settings.verified
     }
 
     /// Scores every pair of some queries. A query's scores do not depend on the others.
@@ -42,25 +43,21 @@ public struct LocalSearch: Sendable {
         of pairs: PhotographPairs, queries range: Range<Int>? = nil, progress: (Int) throws -> Void = { _ in }
     ) throws -> [Float] {
         let range = range ?? pairs.queries.indices
-        let queries = try asked.descriptors(of: pairs.queries)
         let database = try known.descriptors(of: pairs.database)
         var values: [Float] = []
         values.reserveCapacity(range.count * pairs.database.count * LocalScores.columns)
-        // A shortlist is another database for each query.
-        for range in range.chunks(ofCount: pairs.shortlist == nil ? Self.block : 1) {
-            let part = pairs.shortlist.map { $0[range.lowerBound] } ?? Array(pairs.database.indices)
-            let places = Dictionary(uniqueKeysWithValues: part.enumerated().map { ($1, $0) })
-            let set = try MatchSet(
-                queries: queries.selecting(Array(range)),
-                database: pairs.shortlist == nil ? database : database.selecting(part),
-                ownPhotographs: range.map { pairs.own[$0].flatMap { places[$0] } })
-            let marks = try rule.scores(set)
-            let counts = try inliers(set, best: marks, pairs, range, part)
-            for (offset, _) in range.enumerated() {
-                var row = Array(repeating: Float(0), count: pairs.database.count * LocalScores.columns)
-                for (place, photograph) in part.enumerated() {
-                    row[photograph * LocalScores.columns] = Float(marks[offset][place])
-                    row[photograph * LocalScores.columns + 1] = Float(counts[offset][place] ?? 0)
+        for range in range.chunks(ofCount: Self.block) {
+            let set = try matchSet(pairs, range, database)
+            let marks = try rule.scores(set, among: pairs.shortlist.map { Array($0[range]) })
+            let best = marks.map { scores in
+                scores.indices.filter { scores[$0] > 0 }.min(count: verified) { (scores[$1], $0) < (scores[$0], $1) }
+            }
+            let counts = try agreeing(set, pairs, range, with: best)
+            for (offset, scores) in marks.enumerated() {
+                var row = Array(repeating: Float(0), count: scores.count * LocalScores.columns)
+                for (photograph, score) in scores.enumerated() { row[photograph * LocalScores.columns] = Float(score) }
+                for (photograph, count) in zip(best[offset], counts[offset]) {
+                    row[photograph * LocalScores.columns + 1] = Float(count)
                 }
                 values += row
             }
@@ -69,34 +66,49 @@ public struct LocalSearch: Sendable {
         return values
     }
 
-    /// The matches that one map explains, for the best photographs of each query.
-    private func inliers(
-        _ set: MatchSet, best marks: [[Double]], _ pairs: PhotographPairs, _ range: Range<Int>, _ part: [Int]
-    ) throws -> [[Int: Int]] {
-        guard let verification else { return marks.map { _ in [:] } }
-        let best = marks.map { scores in
-            scores.indices.filter { scores[$0] > 0 }
-                .min(count: verified) { (scores[$1], $0) < (scores[$0], $1) }
-        }
-        let matches = try set.mutualMatches(AffineVerification.rule, with: best)
+    /// Counts the matches that one map explains, less the three that any map explains.
+    ///
+    /// - Parameters:
+    ///   - pairs: The photographs.
+    ///   - range: The queries.
+    ///   - photographs: For each query in the range the positions of database photographs.
+    /// - Returns: A count for each query in the range and each of its photographs.
+    /// - Throws: `FileError` for a photograph without marks, `RetrievalError.noOpenBLAS`.
+    /// - Complexity: O(q·d) products for q and d marks of queries and their photographs.
+    public func agreeing(
+        of pairs: PhotographPairs, queries range: Range<Int>, with photographs: [[Int]]
+    ) throws -> [[Int]] {
+        try agreeing(matchSet(pairs, range, known.descriptors(of: pairs.database)), pairs, range, with: photographs)
+    }
+
+    private func matchSet(_ pairs: PhotographPairs, _ range: Range<Int>, _ database: DescriptorSet) throws -> MatchSet {
+        try MatchSet(
+            queries: asked.descriptors(of: Array(pairs.queries[range])), database: database,
+            ownPhotographs: Array(pairs.own[range]))
+    }
+
+    private func agreeing(
+        _ set: MatchSet, _ pairs: PhotographPairs, _ range: Range<Int>, with photographs: [[Int]]
+    ) throws -> [[Int]] {
+        let matches = try set.mutualMatches(AffineVerification.rule, with: photographs)
         let queries = try range.map { try asked.features(of: pairs.queries[$0]) }
-        let work = best.indices.flatMap { query in best[query].indices.map { (query: query, place: $0) } }
         let database = try Dictionary(
-            uniqueKeysWithValues: Set(best.joined()).map { ($0, try known.features(of: pairs.database[part[$0]])) })
+            uniqueKeysWithValues: Set(photographs.joined()).map { ($0, try known.features(of: pairs.database[$0])) })
+        let work = photographs.enumerated().flatMap { query, some in
+            some.enumerated().map { (query: query, place: $0, photograph: $1) }
+        }
         let found = parallelMap(work.count) { number -> Int in
-            let (query, place) = work[number]
-            let photograph = best[query][place]
-            guard let features = database[photograph], matches[query][place].count > 3 else { return 0 }
+            let item = work[number]
+            let matches = matches[item.query][item.place]
+            guard matches.count > 3, let features = database[item.photograph] else { return 0 }
             return verification.verify(
-                matches[query][place], of: queries[query], in: features,
-                pair: (pairs.queries[range.lowerBound + query], pairs.database[part[photograph]])
+                matches, of: queries[item.query], in: features,
+                pair: (pairs.queries[range.lowerBound + item.query], pairs.database[item.photograph])
             ).score
         }
-        var result = best.map { _ in [Int: Int]() }
-        for (item, score) in zip(work, found) where score > 0 {
-            result[item.query][best[item.query][item.place]] = score
-        }
-        return result
+        var counts = photographs.map { Array(repeating: 0, count: $0.count) }
+        for (item, count) in zip(work, found) { counts[item.query][item.place] = count }
+        return counts
     }
 
     /// The matches of two photographs, at most `count`: first those that one map explains, then the others, each the
@@ -108,7 +120,6 @@ public struct LocalSearch: Sendable {
             queries: asked.descriptors(of: [query]), database: known.descriptors(of: [database]))
         let all = try set.mutualMatches(AffineVerification.rule, with: [[0]])[0][0]
         let (one, other) = (try asked.features(of: query), try known.features(of: database))
-        let verification = try verification ?? AffineVerification(seed: Self.seed)
         let explained = verification.verify(all, of: one, in: other, pair: (query, database)).inliers
         let inliers = Set(explained.map(\.query))
         return all.map { match in

@@ -31,7 +31,7 @@ public struct AffineMap: Sendable, Equatable {
     /// The map with the least squared errors; nil for fewer than three points, or if all are on one line.
     ///
     /// - Complexity: O(points).
-    init?(_ pairs: some Collection<(from: SIMD2<Double>, to: SIMD2<Double>)>) {
+    init?(_ pairs: [(from: SIMD2<Double>, to: SIMD2<Double>)]) {
         guard pairs.count >= 3 else { return nil }
         let count = Double(pairs.count)
         let from = pairs.reduce(SIMD2<Double>.zero) { $0 + $1.from } / count

@@ -26,18 +26,26 @@ public struct LNBNN: Sendable, Equatable {
     /// - Parameters:
     ///   - set: The queries and the database.
     ///   - range: The queries to score; nil for all.
-    /// - Returns: For each query in the range a score for each database photograph, at least 0; 0 for its own.
+    ///   - shortlists: For each query in the range the database photographs, ascending, that are its whole database; nil
+    ///     for all.
+    /// - Returns: For each query in the range a score for each database photograph, at least 0; 0 for its own and for
+    ///   those that a shortlist leaves out.
     /// - Throws: `RetrievalError.noOpenBLAS`, `ThreadCount.SettingError`.
     /// - Complexity: O(q·d·C) time for q and d descriptors; O(range · D) memory for D photographs, and that of one tile
     ///   and of k+1 photographs for each descriptor of a query per thread.
-    public func scores(_ set: MatchSet, queries range: Range<Int>? = nil) throws -> [[Double]] {
+    public func scores(
+        _ set: MatchSet, queries range: Range<Int>? = nil, among shortlists: [[Int]]? = nil
+    ) throws -> [[Double]] {
         let range = range ?? set.queries.counts.indices
-        let blocks = ProductTiles.groups(set.queries.counts, in: range, limit: set.tile.rows)
+        precondition(shortlists.map { $0.count == range.count } ?? true, "a shortlist for each query")
+        let blocks =
+            shortlists == nil
+            ? ProductTiles.groups(set.queries.counts, in: range, limit: set.tile.rows) : range.map { $0..<$0 + 1 }
         var results = Array(repeating: [Double](), count: range.count)
         try results.withUnsafeMutableBufferPointer { output in
             // Safe, because each block writes only its own queries' scores, and all end before the buffer's lifetime.
             nonisolated(unsafe) let output = output
-            try NearestSearch(set).forEach(blocks, count: neighbours + 1) { number, nearest in
+            try NearestSearch(set).forEach(blocks, among: shortlists, count: neighbours + 1) { number, nearest in
                 for (query, scores) in zip(blocks[number], scores(of: blocks[number], set, nearest)) {
                     output[query - range.lowerBound] = scores
                 }

@@ -15,18 +15,22 @@ struct NearestSearch {
     ///
     /// - Parameters:
     ///   - blocks: The queries of each block.
+    ///   - shortlists: For each block the photographs to search, ascending; nil for all.
     ///   - count: The number of photographs to keep for each descriptor.
     ///   - body: Receives the number of a block, from 0, and the nearest photographs of its descriptors.
     /// - Throws: `RetrievalError.noOpenBLAS`, `ThreadCount.SettingError`.
     func forEach(
-        _ blocks: [Range<Int>], count: Int, _ body: @Sendable @escaping (_ number: Int, NearestPhotographs) -> Void
+        _ blocks: [Range<Int>], among shortlists: [[Int]]?, count: Int,
+        _ body: @Sendable @escaping (_ number: Int, NearestPhotographs) -> Void
     ) throws {
+        let all = shortlists == nil ? Array(set.database.counts.indices) : []
         try set.onThreads(blocks.count) { number, blas in
             var nearest = none(for: blocks[number], count: count)
+            let photographs = shortlists?[number] ?? all
             if let blas {
-                gather(blocks[number], by: blas, &nearest)
+                gather(blocks[number], among: photographs, by: blas, &nearest)
             } else {
-                gatherBytes(blocks[number], &nearest)
+                gatherBytes(blocks[number], among: photographs, &nearest)
             }
             body(number, nearest)
         }
@@ -39,25 +43,28 @@ struct NearestSearch {
         return NearestPhotographs(own: own, count: count)
     }
 
-    private func gather(_ block: Range<Int>, by blas: OpenBLAS, _ nearest: inout NearestPhotographs) {
+    private func gather(
+        _ block: Range<Int>, among photographs: [Int], by blas: OpenBLAS, _ nearest: inout NearestPhotographs
+    ) {
         var maxima: [Float] = []
-        ProductTiles(set).forEach(block, by: blas) { tile, lengths in
+        ProductTiles(set, database: set.database.selecting(photographs)).forEach(block, by: blas) { tile, lengths in
             if maxima.count < tile.ends.count { maxima = Array(repeating: 0, count: tile.ends.count) }
             for (place, row) in tile.rows.enumerated() {
                 wb_segment_maxima(tile.row(place), tile.scales, tile.ends, tile.ends.count, &maxima)
                 for (segment, photograph) in tile.photographs.enumerated() {
-                    nearest.take(row, Int32(photograph), maxima[segment] * lengths[row])
+                    nearest.take(row, Int32(photographs[photograph]), maxima[segment] * lengths[row])
                 }
             }
         }
     }
 
-    private func gatherBytes(_ block: Range<Int>, _ nearest: inout NearestPhotographs) {
+    private func gatherBytes(_ block: Range<Int>, among photographs: [Int], _ nearest: inout NearestPhotographs) {
         let rows = set.queries.shiftedBytes(of: block)
         let lengths = block.flatMap { set.queries.scales[$0] }
         guard !lengths.isEmpty else { return }
         var maxima = [Float](repeating: 0, count: lengths.count)
-        for (photograph, count) in set.database.counts.enumerated() where count > 0 {
+        for photograph in photographs where set.database.counts[photograph] > 0 {
+            let count = set.database.counts[photograph]
             let columns = PackedBytes(set.database, photograph)
             let scales = set.database.scales[photograph] + Array(repeating: 0, count: columns.offsets.count - count)
             wb_byte_maxima(

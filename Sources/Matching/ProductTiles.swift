@@ -17,9 +17,9 @@ struct ProductTiles {
         var columns = 1024
     }
 
-    init(_ set: MatchSet, database: DescriptorSet? = nil) {
+    init(_ set: MatchSet, database: DescriptorSet) {
         queries = set.queries
-        self.database = database ?? set.database
+        self.database = database
         size = set.tile
     }
 

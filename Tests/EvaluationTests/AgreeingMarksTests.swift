@@ -213,8 +213,8 @@ struct AgreeingMarksTests {
         // The rules were chosen on other seeds.
         let any = try Self.counts(pod, likely: false, seeds: 11...20)
         let likely = try Self.counts(pod, likely: true, seeds: 11...20)
-        #expect(any == [116, 2, 120])
-        #expect(likely == [112, 3, 120])
+        #expect(any == [118, 2, 120])
+        #expect(likely == [115, 3, 120])
     }
 
     @Test func `Some photographs show that marks do not tell these animals apart`() {
@@ -223,15 +223,15 @@ struct AgreeingMarksTests {
             NamedPhotograph(id: "p\(number)", whaleID: "w\(number / 2)", encounterID: "e\(number)", viewpoint: "top")
         }
         func fail(right: Int, asked: Range<Int> = 0..<40) -> Bool {
-            let pairs = (0..<40).flatMap { number in
-                [
-                    AgreeingMarks.Pair(one: number, other: number ^ 1, count: number < right ? 9 : 5),
-                    AgreeingMarks.Pair(one: number, other: (number + 2) % 40, count: 5),
-                ]
+            var pairs: [AgreeingMarks.Pair] = []
+            for one in stride(from: 0, to: 40, by: 2) {
+                pairs.append(.init(one: one, other: one + 1, count: one < right ? 9 : 5))
+                pairs.append(.init(one: one, other: (one + 2) % 40, count: 5))
+                pairs.append(.init(one: one + 1, other: (one + 3) % 40, count: 5))
             }
             return AgreeingMarks.failToTellApart(photographs, asked: Array(asked), pairs: pairs)
         }
-        #expect(fail(right: 15) && !fail(right: 16))
+        #expect(fail(right: 14) && !fail(right: 16))
         #expect(fail(right: 0, asked: 0..<20) && !fail(right: 0, asked: 0..<19), "too few to tell")
         let single = photographs.enumerated().map { number, photograph in
             NamedPhotograph(id: photograph.id, whaleID: "w\(number)", encounterID: nil, viewpoint: "top")

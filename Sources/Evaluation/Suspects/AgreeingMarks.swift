@@ -130,7 +130,7 @@ public struct AgreeingMarks: Sendable {
     /// Whether some photographs show that marks do not tell these animals apart: of those that have another photograph of
     /// their name and view, less than half the share that all need agrees best with it.
     ///
-    /// `asked` are the photographs that were matched with others, at the first place of `pairs`.
+    /// `asked` are the photographs that were matched with all that count.
     public static func failToTellApart(_ photographs: [NamedPhotograph], asked: [Int], pairs: [Pair]) -> Bool {
         let byName = Dictionary(grouping: photographs) { NameAndView(name: $0.whaleID, view: $0.viewpoint) }
         let compared = asked.filter { position in
@@ -144,10 +144,12 @@ public struct AgreeingMarks: Sendable {
         var best: [Int: (own: Int, rival: Int)] = [:]
         for pair in pairs {
             let isOwn = photographs[pair.one].whaleID == photographs[pair.other].whaleID
-            let before = best[pair.one, default: (0, 0)]
-            best[pair.one] = (
-                max(before.own, isOwn ? pair.count : 0), max(before.rival, isOwn ? 0 : pair.count)
-            )
+            for photograph in [pair.one, pair.other] {
+                let before = best[photograph, default: (0, 0)]
+                best[photograph] = (
+                    max(before.own, isOwn ? pair.count : 0), max(before.rival, isOwn ? 0 : pair.count)
+                )
+            }
         }
         let right = compared.count { position in best[position].map { $0.own > $0.rival } ?? false }
         return Double(right) < fewestRight / 2 * Double(compared.count)

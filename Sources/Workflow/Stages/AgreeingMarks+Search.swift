@@ -11,10 +11,8 @@ struct NameMarks {
     private let search: LocalSearch
 
     /// Besides all of its own name, each photograph is matched with this many of its view, which the networks find most
-    /// similar. On the drawn pod, matching all pairs finds no more of the likeliest mistakes (309 of 325, and 311).
+    /// similar. On the drawn pod this finds 311 of 325 of the likeliest mistakes; matching all pairs, 307.
     static let shortlist = 100
-    /// The photographs matched between two reports of progress.
-    private static let block = 64
     /// The photographs, from the whole catalogue, that are matched first: they can show that the others need not be.
     private static let sample = 128
 
@@ -23,11 +21,7 @@ struct NameMarks {
     /// - Throws: ``MatchingError``.
     init(_ photographs: [NamedPhotograph], _ features: MarkedPhotographs) throws {
         self.photographs = photographs
-        var settings = MatchSettings()
-        settings.verify = .on
-        // Every pair counts, not only the best.
-        settings.verified = photographs.count
-        search = try LocalSearch(features, features, settings)
+        search = try LocalSearch(features, features, MatchSettings())
     }
 
     /// How many marks agree, of photographs with embeddings in the rows of `matrix`; nil if that shows nothing.
@@ -38,19 +32,16 @@ struct NameMarks {
     /// - Complexity: O(photographs · (shortlist + photographs of an animal) · marks²) time.
     func agreement(_ matrix: EmbeddingMatrix, progress: (RunProgress) throws -> Void) throws -> AgreeingMarks? {
         let ids = photographs.map(\.id)
-        let shortlists = try shortlists(matrix)
         let first = Array(stride(from: 0, to: ids.count, by: max(1, ids.count / Self.sample)))
         let order = first + Set(ids.indices).subtracting(first).sorted()
-        let pairs = PhotographPairs(
-            queries: order.map { ids[$0] }, database: ids, shortlist: order.map { shortlists[$0] })
+        let shortlists = try Self.once(shortlists(matrix), in: order)
+        let pairs = PhotographPairs(queries: order.map { ids[$0] }, database: ids)
         var found: [AgreeingMarks.Pair] = []
-        for range in order.indices.chunks(ofCount: Self.block) {
-            let scores = try search.scores(of: pairs, queries: range)
-            for (row, query) in order[range].enumerated() {
-                for other in shortlists[query] {
-                    let count = scores[(row * ids.count + other) * LocalScores.columns + 1]
-                    if count > 0 { found.append(.init(one: query, other: other, count: Int(count))) }
-                }
+        for range in order.indices.chunks(ofCount: LocalSearch.block) {
+            let others = order[range].map { shortlists[$0] }
+            let counts = try search.agreeing(of: pairs, queries: range, with: others)
+            for (query, (others, counts)) in zip(order[range], zip(others, counts)) {
+                found += zip(others, counts).filter { $1 > 0 }.map { .init(one: query, other: $0, count: $1) }
             }
             try progress(RunProgress(done: range.upperBound, total: ids.count, unit: "photographs"))
             let isSampled = range.contains(Self.sample - 1)
@@ -61,6 +52,20 @@ struct NameMarks {
             }
         }
         return AgreeingMarks(photographs, pairs: found)
+    }
+
+    /// The shortlists with each pair once, at the photograph that comes first in `order`.
+    private static func once(_ shortlists: [[Int]], in order: [Int]) -> [[Int]] {
+        var places = Array(repeating: 0, count: order.count)
+        for (place, photograph) in order.enumerated() { places[photograph] = place }
+        var result = shortlists.map { _ in Set<Int>() }
+        for (photograph, others) in shortlists.enumerated() {
+            for other in others {
+                let isFirst = places[photograph] < places[other]
+                result[isFirst ? photograph : other].insert(isFirst ? other : photograph)
+            }
+        }
+        return result.map { $0.sorted() }
     }
 
     /// The suspicion with the marks that agree in the photographs that it compares.

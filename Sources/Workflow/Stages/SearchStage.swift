@@ -44,7 +44,7 @@ struct SearchStage: Stage {
     }
 
     let name = StageName.search
-    let version = 7
+    let version = 8
     let outputs = [
         SearchFiles.neighbours.name, SearchFiles.ranks.name, SearchFiles.novelty.name, SearchFiles.suspects.name,
         SearchFiles.suspectSummary.name, SearchFiles.typical.name,
