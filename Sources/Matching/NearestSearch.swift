@@ -110,7 +110,8 @@ struct NearestPhotographs {
         let places = (descriptor * count..<(descriptor + 1) * count).prefix { photographs[$0] >= 0 }
         guard let last = places.last else { return }
         for place in places.dropLast() {
-            scores[Int(photographs[place])] += 2 * (Double(similarities[place]) - Double(similarities[last]))
+            let lead = Double(similarities[place]) - Double(similarities[last])
+            scores[Int(photographs[place])] += 2 * lead
         }
     }
     // snippet.end
