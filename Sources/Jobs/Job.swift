@@ -99,7 +99,7 @@ public struct TrainJob: Codable, Sendable, Equatable {
         public let epochs: Int?
         /// The mean rate of the epochs, photographs a second.
         public let imagesPerSecond: Double?
-        /// Resident memory after each epoch.
+        /// Resident memory after each epoch. libtorch keeps what it has freed, so the last one is about the peak.
         public let residentMegabytes: [Double]
         public let liveTensors: [Int]
         /// The median time of a step on each rank, without its waits for the others; nil for one process.
@@ -131,6 +131,13 @@ public struct TrainJob: Codable, Sendable, Equatable {
             self.residentMegabytes = residentMegabytes
             self.liveTensors = liveTensors
             self.secondsPerStep = secondsPerStep
+        }
+
+        /// The most of ``residentMegabytes`` in a training's facts, bytes; nil if they have none.
+        public static func mostBytes(in facts: JSONValue) -> Double? {
+            facts[CodingKeys.residentMegabytes.rawValue]?.array?.compactMap(\.double).max().flatMap {
+                $0 > 0 ? 1e6 * $0 : nil
+            }
         }
     }
 

@@ -103,15 +103,21 @@ public struct FusionMeasures: Sendable, Equatable, Codable {
         public var both: Test
         /// Both against marks alone: what the networks add; nil in a result of before it was tested.
         public var network: Test?
+        /// The networks alone after training against before; nil if the ranking before is not known.
+        public var training: Test?
 
         /// Joins comparisons.
-        public init(marks: Test, both: Test, network: Test?) {
+        public init(marks: Test, both: Test, network: Test?, training: Test? = nil) {
             self.marks = marks
             self.both = both
             self.network = network
+            self.training = training
         }
     }
 
+    /// The networks alone before training; nil if nothing was trained, if the start is unknown, and in a result of before
+    /// this was measured.
+    public var untrained: Summary?
     public var network: Ranking
     public var marks: Ranking
     public var both: Ranking
@@ -135,7 +141,7 @@ public struct FusionMeasures: Sendable, Equatable, Codable {
     public var validation: String?
 
     private enum CodingKeys: String, CodingKey {
-        case network, marks, both, tests, parts, choices, absence, finding, validation
+        case untrained, network, marks, both, tests, parts, choices, absence, finding, validation
         case validationQueries = "validation_queries"
         case validationTraining = "validation_training"
         case isEnsemble = "ensemble"
@@ -143,9 +149,10 @@ public struct FusionMeasures: Sendable, Equatable, Codable {
 
     /// Creates measures.
     public init(
-        _ fusion: Fusion, network: Ranking, marks: Ranking, both: Ranking, tests: Tests, isEnsemble: Bool,
-        validationTraining: [String: Int]?
+        _ fusion: Fusion, untrained: Summary? = nil, network: Ranking, marks: Ranking, both: Ranking, tests: Tests,
+        isEnsemble: Bool, validationTraining: [String: Int]?
     ) {
+        self.untrained = untrained
         self.network = network
         self.marks = marks
         self.both = both
@@ -172,6 +179,27 @@ public struct FusionMeasures: Sendable, Equatable, Codable {
         case .marks: "marks alone"
         case .both: "\(network) and marks"
         }
+    }
+
+    /// The words of a table for the ranking by the networks before training.
+    public var untrainedTitle: String { "\(title(of: .network)), without training" }
+
+    /// What training changes for the networks alone; nil if that was not measured.
+    public var trainingFinding: String? {
+        guard let test = tests.training, let before = untrained?.map, let after = network.pooled?.map else {
+            return nil
+        }
+        let score = "mAP@\(AveragePrecision.limit) of \(networkWords.text) alone"
+        let (old, new) = (NumberText.fixed(before, 3), NumberText.fixed(after, 3))
+        let probability = NumberText.probability(test.probability)
+        let effect =
+            switch test.verdict {
+            case .better: "raises \(score) from \(old) to \(new) (\(probability))"
+            case .worse: "lowers \(score) from \(old) to \(new) (\(probability))"
+            case .undecided where old == new: "leaves \(score) at \(new)"
+            case .undecided: "changes \(score) from \(old) to \(new), which may be chance (\(probability))"
+            }
+        return "Training \(effect)."
     }
 
     var networkWords: Words {

@@ -89,13 +89,17 @@ public enum MatchFiles {
     public static let summary = ResultFile<MatchSummary>(json: .match, "match.json")
 }
 
-/// `fuse`: rankings by similarity and matched marks together, before query extension, and by marks alone.
+/// `fuse`: rankings by similarity and matched marks together, before query extension, by marks alone, and by the networks
+/// before training.
 public enum FuseFiles {
     public static let fusion = ResultFile<Fusion>(json: .fuse, "fusion.json")
     public static let neighbours = ResultFile(rankings: .fuse, "neighbors.csv")
     public static let ranks = ResultFile(ranks: .fuse, "ranks.csv")
     public static let localNeighbours = ResultFile(rankings: .fuse, "local.csv")
     public static let localRanks = ResultFile(ranks: .fuse, "local-ranks.csv")
+    /// The rankings by the networks alone before training.
+    public static let untrainedNeighbours = ResultFile(rankings: .fuse, "untrained.csv")
+    public static let untrainedRanks = ResultFile(ranks: .fuse, "untrained-ranks.csv")
     /// How many marks match in each query's first match.
     public static let firstMatches = ResultFile<[FirstMatch]>(.fuse, "first-matches.csv", rows: FirstMatch.form)
 }

@@ -130,7 +130,9 @@ struct TrainingEffectTests {
     }
 
     /// The rankings by networks, marks and both, of evaluations in which the first `right` animals are found.
-    private static func fusion(network: Int, marks: Int, both: Int, isEnsemble: Bool = false) -> FusionMeasures {
+    private static func fusion(
+        untrained: Int? = nil, network: Int, marks: Int, both: Int, isEnsemble: Bool = false
+    ) -> FusionMeasures {
         func ranking(_ name: FusionMeasures.Name, _ right: Int) -> FusionMeasures.Ranking {
             FusionMeasures.Ranking(
                 name: name, pooled: Summary(results { $0 < right }, resamples: 0, seed: 0), otherEncounters: nil,
@@ -147,11 +149,13 @@ struct TrainingEffectTests {
                 cosines: [.plain: [0.9, 0.1]], local: [.init(marks: 1, geometry: 1), .none], isSame: [true, false])
         }
         return FusionMeasures(
-            Fusion(cosines, by: .logistic, geometry: nil), network: ranking(.network, network),
+            Fusion(cosines, by: .logistic, geometry: nil),
+            untrained: untrained.flatMap { ranking(.network, $0).pooled }, network: ranking(.network, network),
             marks: ranking(.marks, marks), both: ranking(.both, both),
             tests: .init(
-                marks: test(.marks, network, marks), both: test(.both, network, both), network: test(.both, marks, both)
-            ),
+                marks: test(.marks, network, marks), both: test(.both, network, both),
+                network: test(.both, marks, both),
+                training: untrained.map { test(.network, $0, network) }),
             isEnsemble: isEnsemble, validationTraining: nil)
     }
 
@@ -172,6 +176,22 @@ struct TrainingEffectTests {
             ))
         #expect(reverse.contains("Marks make the ranking by the network alone worse: −0.300 ("))
         #expect(Self.fusion(network: 4, marks: 4, both: 4).finding.hasPrefix("Before query extension, mAP@20 is 0.600"))
+    }
+
+    @Test func `What training changes for the networks alone is tested`() {
+        func finding(_ untrained: Int?, _ network: Int, isEnsemble: Bool = false) -> String? {
+            Self.fusion(untrained: untrained, network: network, marks: 4, both: 4, isEnsemble: isEnsemble)
+                .trainingFinding
+        }
+        #expect(finding(2, 14) == "Training raises mAP@20 of the network alone from 0.550 to 0.850 (p < 0.001).")
+        #expect(
+            finding(14, 2, isEnsemble: true)
+                == "Training lowers mAP@20 of the networks alone from 0.850 to 0.550 (p < 0.001).")
+        #expect(
+            finding(4, 5)
+                == "Training changes mAP@20 of the network alone from 0.600 to 0.625, which may be chance (p = 1.00).")
+        #expect(finding(4, 4) == "Training leaves mAP@20 of the network alone at 0.600.")
+        #expect(finding(nil, 4) == nil)
     }
 
     @Test func `A result of before the networks' share was tested is read`() throws {

@@ -56,6 +56,16 @@ import Testing
         #expect(again?.result == found.result)
     }
 
+    @Test func `A later run without a score, such as one of the search alone, does not replace the run`() throws {
+        let search = Pod.run(5, parent: 3, settings: [], changes: [], nodes: [], map: nil)
+        #expect(try markdown(Self.variant(4, "train.loss.kind"), search).contains("a → b (run 4) | 0.512 | 0.500 |"))
+    }
+
+    @Test func `The caption can say which parts are shown to help`() throws {
+        let cell = Self.cell.replacing("`{wb} measured` of `{wb} parts`", with: "`{wb} shown`")
+        #expect(try Pod().markdown(cell).contains("**Table 1.** Shown to help: matched marks.\n"))
+    }
+
     @Test func `A part that no run replaced is not measured`() throws {
         let markdown = try markdown()
         #expect(markdown.contains("| the focal loss | not measured | – | – | – | – | – |"))

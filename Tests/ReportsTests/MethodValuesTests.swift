@@ -28,9 +28,53 @@ struct MethodValuesTests {
                 "ArcFace, margin 0.1 radians, scale 16"
             ),
             (
-                ["train": ["augment": ["rotate": 10, "shift": 0.05, "cutout": 0]]], "augmentation",
-                "shifted by up to 5%, turned by up to 10°"
-            ), (["match": ["kind": "off"]], "marks", "not matched"),
+                ["train": ["augment": ["rotate": 10, "shift": 0.05, "crop": 0.9, "jpeg-quality": 100, "cutout": 0]]],
+                "augmentation", "xxa crop to 90% or more of the area, shift by up to 5%, rotation by up to 10°yy"
+            ),
+            (
+                ["train": ["augment": ["hue": 40, "saturation": 51, "crop": 1, "jpeg-quality": 80, "cutout": 0.4]]],
+                "augmentation",
+                "xxJPEG compression to a quality from 80, hue by up to 80°, saturation by up to 20%, a black square, 40% of "
+                    + "the side, on half of the photographsyy"
+            ), (["train": ["augment": ["crop": 1]]], "augmentation", "xxnoneyy"),
+            (["train": ["pooling": ["kind": "gem"]]], "pooling_reason", "more weight than a mean would."),
+            (["train": ["pooling": ["kind": "average"]]], "pooling_reason | or(\"\")", "xxyy"),
+            (["train": ["head": ["kind": "linear"]]], "head_reason | or(\"\")", "xxyy"),
+            (["train": ["loss": ["kind": "focal", "reduction": "batch"]]], "loss_reason", "It gives batches that"),
+            (["match": ["kind": "sift"]], "approach", "compare photographs as a whole, and marks of the skin"),
+            (
+                [
+                    "train": [
+                        "neck": ["embedding": 64, "dropout": 0],
+                        "members": [
+                            ["name": "a", "backbone": "b", "weights": "none"],
+                            ["name": "b", "backbone": "b", "weights": "none"],
+                        ],
+                    ]
+                ], "neck",
+                "xxa linear layer to 64 numbers, then batch norm, without dropoutyy"
+            ),
+            (
+                [
+                    "train": [
+                        "neck": ["embedding": 512, "dropout": 0.2],
+                        "members": [
+                            ["name": "a", "backbone": "b", "weights": "none"],
+                            [
+                                "name": "b", "backbone": "b", "weights": "none",
+                                "neck": ["embedding": 64, "dropout": 0],
+                            ],
+                        ],
+                    ]
+                ], "neck",
+                "xxdropout of 20%, then a linear layer to 512 numbers, then batch norm; or a linear layer to 64 numbers, then "
+                    + "batch norm, without dropoutyy"
+            ),
+            (
+                ["train": ["kind": "none", "members": [["name": "a", "backbone": "b", "weights": "none"]]]], "neck",
+                "xxnoneyy"
+            ),
+            (["match": ["kind": "off"]], "marks", "not matched"),
             (["train": ["kind": "none"]], "rate", "none"),
             (
                 [
@@ -72,7 +116,10 @@ struct MethodValuesTests {
 
     @Test func `The effects of marks and of networks on each other are concluded`() throws {
         let markdown = try Pod().markdown(
-            "`{wb} evaluate.findings.marks | or(none)`\n\n`{wb} evaluate.findings.network | or(none)`\n")
+            "`{wb} evaluate.findings.marks | or(none)`\n\n`{wb} evaluate.findings.network | or(none)`\n\n"
+                + "`{wb} evaluate.findings.network_training | or(none)`\n")
+        #expect(
+            markdown.contains("Training raises mAP@20 of the networks alone from 0.125 to 0.500 (p \\< 0.001).\n"))
         #expect(markdown.contains("It raises mAP@20 from 0.500 to 0.625 (p \\< 0.001).\n"))
         #expect(markdown.contains("It changes mAP@20 from 0.250 to 0.625, which may be chance (p = 0.011).\n"))
     }

@@ -30,6 +30,9 @@ extension Pod {
     }
 
     static let fusion: JSONValue = [
+        "untrained": measures(
+            0.125, 0, 0.25, 0.5, queries: 4, interval: [0, 0.25],
+            ["r_precision": 0.125, "minp": 0.125, "baks": 0, "map_by_animal": 0.125, "intervals": intervals]),
         "network":
             ranking("network", 0.5, others: 0.4375, scenarios: (0.75, 0.25), views: (0.25, 0.75)),
         "marks":
@@ -48,6 +51,10 @@ extension Pod {
             "network": [
                 "name": "both", "queries": 4, "difference": 0.375, "interval": [0.125, 0.5], "probability": 0.0105,
                 "wins": 2, "losses": 1, "ties": 1, "verdict": "undecided",
+            ],
+            "training": [
+                "name": "network", "queries": 4, "difference": 0.375, "interval": [0.25, 0.5], "probability": 0.0004,
+                "wins": 3, "losses": 0, "ties": 1, "verdict": "better",
             ],
         ],
         "parts": ["network", "marks"],

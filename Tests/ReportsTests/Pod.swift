@@ -78,7 +78,7 @@ final class Pod {
                     staleness: staleness[stage.rawValue], wasCached: stage == .split,
                     seconds: Double(stage.rawValue.count) * 1.5,
                     machine: ["processor": "Test processor", "cores": 2, "memory_bytes": 8_589_934_592],
-                    startedAt: "2024-05-01T10:00:00Z"))
+                    startedAt: "2024-05-01T10:00:00Z", memoryBytes: stage == .train ? 681_574_400 : nil))
         }
         add(.split, fold: 0)
         add(.measure)

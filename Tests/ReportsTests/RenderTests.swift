@@ -240,6 +240,7 @@ struct RenderTests {
         let markdown = try Pod().markdown("```{metrics-table}\n```\n")
         #expect(markdown.contains("| before training, with marks and query extension | 4 | 0.250 | – | 25.0% |"))
         #expect(markdown.contains("| final, animals never trained on | 1 | 0.250 |"))
+        #expect(markdown.contains("| networks alone, before training | 4 | 0.125 |"))
         #expect(markdown.contains("| networks alone, after training | 4 | 0.500 |"))
         #expect(!markdown.contains("alpha-qe"))
     }
@@ -257,9 +258,14 @@ struct RenderTests {
             #expect(MachineFact.threads(of: other).isEmpty)
         }
         let markdown = try Pod().markdown("```{machine-specs}\n```\n")
-        #expect(markdown.contains("| Processor | Test processor |\n| Cores | 2 |\n| Memory | 8.0 GiB |"))
+        #expect(
+            markdown.contains(
+                "| Processor | Test processor |\n| Cores | 2 |\n| Memory | 8.0 GiB |\n| Memory used by training | 650 MiB |"
+            ))
         #expect(markdown.contains("| Machine | processor Test processor, cores 2, memory 8.0 GiB |"))
         #expect(markdown.contains("| train lite0 seed 1 fold 0 | 7.5 s |"))
+        let memory = try Pod().markdown("`{wb} run.training.memory | or(unknown)`\n")
+        #expect(memory.contains("Training used at most 650 MiB of main memory, measured after each epoch;"))
     }
 
     @Test func `The team comes from the front matter, escaped`() throws {

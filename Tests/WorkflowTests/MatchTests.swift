@@ -112,6 +112,10 @@ import Testing
         #expect(evaluation.expanded.before == measures.rankings[2].pooled)
         let added = try #require(measures.tests.network)
         #expect(added.name == .both && abs(added.difference - (maps[2] - maps[1])) < 1e-12)
+        let start = try #require(measures.untrained?.map)
+        let learned = try #require(measures.tests.training)
+        #expect(learned.name == .network && abs(learned.difference - (maps[0] - start)) < 1e-12)
+        #expect(measures.trainingFinding?.hasPrefix("Training ") == true)
         #expect(measures.finding.contains("efore query extension, mAP@20 is 1.000 by marks alone"))
         // Each query is in one group by the training photographs of its animal, and so is each validation photograph.
         let split = try SplitFiles.split.read(in: await folder(sandbox, .split))
@@ -131,14 +135,14 @@ import Testing
 
     private static func whale(_ id: String) -> Substring { id.prefix { $0 != "-" } }
 
-    @Test func `The rankings by both and by marks agree with their ranks`() async throws {
+    @Test func `The rankings by both, by marks and before training agree with their ranks`() async throws {
         let sandbox = try sandbox()
         _ = try await ran(sandbox)
         let split = try await folder(sandbox, .split)
         let check = RankingCheck(
             scenarios: try SplitFiles.scenarios.read(in: split).scenarios,
             whales: try SplitFiles.split.read(in: split).whales, count: 20)
-        for (stage, count) in [(StageName.fuse, 2), (.expand, 2)] {
+        for (stage, count) in [(StageName.fuse, 3), (.expand, 2)] {
             #expect(RankingCheck.pairs(stage).count == count)
             let directory = try await folder(sandbox, stage)
             let node = ReportNode(Node(stage), key: "k", outputDigest: "", directory: directory)

@@ -28,6 +28,8 @@ struct EvaluationFindings: Codable {
     @OrNull private(set) var network: String?
     /// Whether training helped; nil if that is not known.
     @OrNull private(set) var training: String?
+    /// What training changes for the networks alone; nil if marks are not matched, or that is not known.
+    @OrNull private(set) var networkTraining: String?
     /// Whether query extension helps.
     let `extension`: String
     /// How many queries it changed.
@@ -37,6 +39,7 @@ struct EvaluationFindings: Codable {
 
     private enum CodingKeys: String, CodingKey {
         case score, parts, marks, network, training, `extension`, probabilities
+        case networkTraining = "network_training"
         case extensionQueries = "extension_queries"
     }
 
@@ -44,6 +47,7 @@ struct EvaluationFindings: Codable {
         let headline = Headline(evaluation)
         (score, parts, training) = (headline.score, headline.parts, headline.training)
         if let fusion = evaluation.fusion {
+            networkTraining = fusion.trainingFinding
             marks = Self.effect(fusion.tests.both, from: fusion.network.pooled, to: fusion.both.pooled)
             network = fusion.tests.network.flatMap {
                 Self.effect($0, from: fusion.marks.pooled, to: fusion.both.pooled)
@@ -95,12 +99,14 @@ struct EvaluationFindings: Codable {
     /// What joining a score changes; nil without an answerable query.
     private static func effect(_ test: FusionMeasures.Test, from old: Summary?, to new: Summary?) -> String? {
         guard let old, let new else { return nil }
-        let numbers =
-            "mAP@\(AveragePrecision.limit) from \(NumberText.fixed(old.map, 3)) to \(NumberText.fixed(new.map, 3))"
+        let score = "mAP@\(AveragePrecision.limit)"
+        let (before, after) = (NumberText.fixed(old.map, 3), NumberText.fixed(new.map, 3))
+        let numbers = "\(score) from \(before) to \(after)"
         let probability = NumberText.probability(test.probability)
         return switch test.verdict {
         case .better: "It raises \(numbers) (\(probability))."
         case .worse: "It lowers \(numbers) (\(probability))."
+        case .undecided where before == after: "It leaves \(score) at \(after)."
         case .undecided: "It changes \(numbers), which may be chance (\(probability))."
         }
     }

@@ -77,15 +77,17 @@ struct AblationTable: CellKind {
             values: [
                 "measured": .number(Double(measured.count { !$0.rows.isEmpty })),
                 "parts": .number(Double(measured.count)),
+                "shown": .string(Self.shown(ordered.map { ($0.element.part, $0.element.row) })),
                 "own": .string(evaluation.pooled.map { NumberText.fixed($0.map, 3) } ?? "–"),
             ])
         content.contract = """
             Each row compares this run with one that differs only in the part named, over the same queries and with the \
             first seed of each. A row with another mAP@20 than the run's compares rankings before query extension; the \
             network's row compares with marks alone, not with an untrained network. The difference is this run's \
-            mAP@20 minus that with the replacement; its interval resamples animals, and p is that of the paired test by \
-            animal. A difference smaller than the spread between seeds may be noise. If a part is not measured, the \
-            ledger has no such run: 'whalebook run --set KEY=VALUE --reason TEXT' makes one.
+            mAP@20 minus that with the replacement; if it is negative, the run is better without the part. Its interval \
+            resamples animals, and p is that of the paired test by animal. A difference smaller than the spread between \
+            seeds may be noise. If a part is not measured, the ledger has no such run: 'whalebook run --set KEY=VALUE \
+            --reason TEXT' makes one.
             """
         return content
     }
@@ -108,6 +110,21 @@ struct AblationTable: CellKind {
                 replacement: replacement, map: map, own: own,
                 interval: compared?.interval, probability: compared?.probability, run: run.number)
         }
+    }
+
+    /// Which parts are shown to help, and which to harm.
+    private static func shown(_ rows: [(part: String, row: Measured)]) -> String {
+        func parts(_ isWanted: (Double) -> Bool) -> [String] {
+            let found = rows.filter { ($0.row.probability ?? 1) < Comparison.clear && isWanted($0.row.gain) }.map(
+                \.part)
+            return found.enumerated().filter { !found[..<$0.offset].contains($0.element) }.map(\.element)
+        }
+        let (helpful, harmful) = (parts { $0 > 0 }, parts { $0 < 0 })
+        let sentences = [
+            helpful.isEmpty ? "No part is shown to help." : "Shown to help: \(helpful.listed()).",
+            harmful.isEmpty ? nil : "Shown to harm: \(harmful.listed()).",
+        ]
+        return sentences.compactMap(\.self).joined(separator: " ")
     }
 
     private static let nothing = "none"
@@ -169,9 +186,9 @@ struct AblationTable: CellKind {
 }
 
 extension RunEntry {
-    /// The main line's last finished run.
+    /// The main line's last finished run with a score: later ones did only some stages.
     static func present(in runs: [RunEntry]) -> RunEntry? {
-        runs.last { !$0.isVariant && $0.outcome == .finished }
+        runs.last { !$0.isVariant && $0.outcome == .finished && $0.map != nil }
     }
 
     /// The finished variants that differ from the main line's present state only in their own options, oldest first.

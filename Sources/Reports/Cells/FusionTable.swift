@@ -27,7 +27,7 @@ struct FusionTable: CellKind {
         }.map { (name: $0.rawValue, title: $0.title) }
         let metric = evaluation.metric
         let parts: [(title: String, table: Table?)] = [
-            ("Whether each part improves on the other", Self.tests(fusion, metric)),
+            ("Whether each part improves on the other, and training on no training", Self.tests(fusion, metric)),
             ("By scenario", Self.parts("Scenario", scenarios.map { ($0, $0) }, fusion, metric) { $0.scenarios[$1] }),
             ("By view", Self.parts("Query's view", views.map { ($0, $0) }, fusion, metric) { $0.viewpoints[$1] }),
             (
@@ -78,22 +78,28 @@ struct FusionTable: CellKind {
 
     private static func tests(_ fusion: FusionMeasures, _ metric: String) -> Table {
         let numbers = ["Queries", "Change of \(metric)", "95% interval", "Paired test", "Better, worse, the same"]
-        let tests: [(test: FusionMeasures.Test?, other: FusionMeasures.Ranking)] = [
-            (fusion.tests.marks, fusion.network), (fusion.tests.both, fusion.network),
-            (fusion.tests.network, fusion.marks),
+        func entry(
+            _ test: FusionMeasures.Test?, _ other: FusionMeasures.Ranking
+        ) -> (test: FusionMeasures.Test?, title: String, before: Summary?) {
+            (test, fusion.title(of: other.name), other.pooled)
+        }
+        let tests = [
+            entry(fusion.tests.marks, fusion.network), entry(fusion.tests.both, fusion.network),
+            entry(fusion.tests.network, fusion.marks),
+            (fusion.tests.training, fusion.untrainedTitle, fusion.untrained),
         ]
         return Table(
             columns: [.init("Ranking"), .init("Compared with")] + numbers.map { .init($0, .right) }
                 + [.init("Verdict")],
-            rows: tests.compactMap { test, other in
+            rows: tests.compactMap { test, other, before in
                 guard let test else { return nil }
                 let counts = [test.wins, test.losses, test.ties].map { NumberText.thousands(Double($0)) }
                 let own = fusion.rankings.first { $0.name == test.name }?.pooled
-                let change = other.pooled.flatMap { other in
-                    own.map { NumberText.change(from: other.map, to: $0.map, 3) }
+                let change = before.flatMap { before in
+                    own.map { NumberText.change(from: before.map, to: $0.map, 3) }
                 }
                 return [
-                    title(test.name, fusion), .text(fusion.title(of: other.name)),
+                    title(test.name, fusion), .text(other),
                     .text(NumberText.thousands(Double(test.queries))),
                     .text(change ?? NumberText.signed(test.difference, 3)),
                     .text(test.interval.map { NumberText.changeInterval($0, 3) } ?? "–"),

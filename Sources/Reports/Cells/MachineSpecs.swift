@@ -4,8 +4,8 @@ import Results
 struct MachineSpecs: CellKind {
     static let name = "machine-specs"
     static let summary = """
-        The computer that did the work, and the time of preparation, training, inference and evaluation, in all and, but \
-        for training, per photograph; folded, the time of each stage.
+        The computer that did the work, the memory of training, and the time of preparation, training, inference and \
+        evaluation, in all and, but for training, per photograph; folded, the time of each stage.
         """
     static let stages = StageName.allCases
 
@@ -17,7 +17,8 @@ struct MachineSpecs: CellKind {
         }
         let photographs = try context.artefacts.catalog().photographs.count
         return CellContent(parts: [
-            .table(Self.table(of: inputs.workingMachine)), .table(Self.works(of: nodes, photographs: photographs)),
+            .table(Self.table(of: inputs.workingMachine, nodes)),
+            .table(Self.works(of: nodes, photographs: photographs)),
             .folded(summary: "The time of each stage", Self.times(of: nodes)),
         ])
     }
@@ -53,12 +54,13 @@ struct MachineSpecs: CellKind {
         return text + (text.last?.isNumber == true ? "\u{A0}s" : "s")
     }
 
-    private static func table(of machine: JSONValue) -> Table {
-        let hasNoGPU = machine["device"]?.string == "cpu" && machine["gpu"]?.string == nil
+    private static func table(of machine: JSONValue, _ nodes: [ReportNode]) -> Table {
+        var members = machine.object ?? [:]
+        if machine["device"]?.string == "cpu", machine["gpu"]?.string == nil { members["gpu"] = "none" }
+        if let bytes = nodes.compactMap(\.memoryBytes).max() { members["training_bytes"] = .number(bytes) }
         return Table(
             columns: [.init("Machine"), .init("")],
-            rows: MachineFact.facts(of: machine).map { [.text($0.title), .text($0.text)] }
-                + (hasNoGPU ? [["Graphics processor", "none"]] : []))
+            rows: MachineFact.facts(of: .object(members)).map { [.text($0.title), .text($0.text)] })
     }
 
     private static func times(of nodes: [ReportNode]) -> Table {
@@ -87,9 +89,9 @@ struct MachineFact: Equatable {
 
     /// The names that stages use, in the order shown.
     private static let known = [
-        ("processor", "Processor"), ("cores", "Cores"), ("memory_bytes", "Memory"), ("gpu", "Graphics processor"),
-        ("device", "Device"), ("threads", "Threads used"), ("cpu_capability", "Instruction set used"),
-        ("libtorch", "libtorch"), ("system", "System"),
+        ("processor", "Processor"), ("cores", "Cores"), ("gpu", "Graphics processor"), ("memory_bytes", "Memory"),
+        ("training_bytes", "Memory used by training"), ("system", "System"), ("device", "Device"),
+        ("threads", "Threads used"), ("cpu_capability", "Instruction set used"), ("libtorch", "libtorch"),
     ]
 
     /// The number of threads in brackets, for the head of a column of times, if it is the same everywhere; else empty.

@@ -21,6 +21,10 @@ struct MetricsTable: CellKind {
         let final = title("after training", parts)
         let rankings: [(title: String, summary: Summary?)] = [
             (
+                "\(result.fusion?.title(of: .network) ?? ""), before training",
+                hasMarks ? result.fusion?.untrained : nil
+            ),
+            (
                 "\(result.fusion?.title(of: .network) ?? ""), after training",
                 hasMarks ? result.fusion?.network.pooled : nil
             ),

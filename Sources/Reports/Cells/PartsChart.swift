@@ -5,7 +5,7 @@ import Results
 
 struct PartsChart: CellKind {
     static let name = "parts-chart"
-    static let summary = "mAP of the final ranking, without training, and by marks and networks alone, with intervals."
+    static let summary = "mAP of the final ranking, without training, and by networks and marks alone, with intervals."
     static let stages: [StageName] = [.evaluate]
 
     func content(_ context: CellContext) throws -> CellContent {
@@ -14,9 +14,10 @@ struct PartsChart: CellKind {
         let isExtended = !result.expanded.steps.isEmpty
         let fusion = result.fusion.flatMap { $0.absence == nil ? $0 : nil }
         let parts: [(name: String, summary: Summary?)] =
-            [FusionMeasures.Name.marks, .network].map { name in
-                (fusion?.title(of: name) ?? "", fusion?.rankings.first { $0.name == name }?.pooled)
-            } + [
+            [
+                (fusion?.untrainedTitle ?? "", fusion?.untrained),
+                (fusion?.title(of: .network) ?? "", fusion?.network.pooled),
+                (fusion?.title(of: .marks) ?? "", fusion?.marks.pooled),
                 (
                     fusion.map { $0.title(of: .both) } ?? "no query extension",
                     isExtended ? result.expanded.before : nil

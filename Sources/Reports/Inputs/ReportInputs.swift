@@ -130,13 +130,15 @@ public struct ReportNode: Sendable, Equatable, Codable {
     public let machine: JSONValue?
     /// ISO 8601.
     public let startedAt: String?
+    /// The most main memory that a training held after any epoch; nil for other work, and if it is not known.
+    public let memoryBytes: Double?
 
     /// Describes a node.
     public init(
         _ node: Node, key: String, outputDigest: String,
         files: [String: String] = [:], directory: URL, staleness: String? = nil, wasCached: Bool? = nil,
         seconds: Double? = nil,
-        machine: JSONValue? = nil, startedAt: String? = nil
+        machine: JSONValue? = nil, startedAt: String? = nil, memoryBytes: Double? = nil
     ) {
         stage = node.stage
         member = node.member
@@ -151,10 +153,12 @@ public struct ReportNode: Sendable, Equatable, Codable {
         self.seconds = seconds
         self.machine = machine
         self.startedAt = startedAt
+        self.memoryBytes = memoryBytes
     }
 
     private enum CodingKeys: String, CodingKey {
-        case stage, member, seed, fold, key, outputDigest, files, staleness, wasCached, seconds, machine, startedAt
+        case stage, member, seed, fold, key, outputDigest, files, staleness, wasCached, seconds, machine, startedAt,
+            memoryBytes
     }
 
     /// The path of its files within a store or a reference.

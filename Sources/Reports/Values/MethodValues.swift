@@ -3,20 +3,30 @@ import Configuration
 
 /// `method.…`: the system of the present configuration, in words.
 struct MethodValues: Codable {
+    /// What ranks the photographs, in a sentence.
+    let approach: String
     /// The backbones with their input sizes.
     let network: String
     /// What the backbones' weights are before training.
     let weights: String
-    /// Epochs, batch and optimiser.
+    /// Epochs, batch, optimiser and precision.
     let training: String
     /// The learning rate over the epochs.
     let rate: String
-    /// What is done to photographs in training.
+    /// The random changes of photographs in training.
     let augmentation: String
     let pooling: String
+    /// What the pooling does, in a sentence; empty for the mean.
+    let poolingReason: String
+    /// The layers from the pooled features to the embedding.
+    let neck: String
     /// The classifier that trains the network.
     let head: String
+    /// What its margin does, in a sentence; empty without a margin.
+    let headReason: String
     let loss: String
+    /// What the focal loss does, in a sentence; empty for another loss.
+    let lossReason: String
     /// Mirror images in training.
     let mirrors: String
     /// How marks are matched.
@@ -27,6 +37,15 @@ struct MethodValues: Codable {
     let `extension`: String
     /// What the split keeps whole.
     let split: String
+
+    private enum CodingKeys: String, CodingKey {
+        case approach, network, weights, training, rate, augmentation, pooling, neck, head, loss, mirrors, marks,
+            ranking
+        case `extension`, split
+        case poolingReason = "pooling_reason"
+        case headReason = "head_reason"
+        case lossReason = "loss_reason"
+    }
 
     init(_ inputs: ReportInputs) {
         let configuration = inputs.configuration
@@ -51,7 +70,7 @@ struct MethodValues: Codable {
         training =
             isTrained
             ? "\(short("train.schedule.epochs")) epochs, in batches of \(short("train.batch-size")) photographs, with "
-                + kind("train.optimizer")
+                + kind("train.optimizer") + (text("precision").map { ", in \($0)" } ?? "")
             : "no training"
         rate = isTrained ? Self.rate(number, isWriteUp: text("train.schedule.kind") == "write-up") : "none"
         augmentation = Self.augmentation(number)
@@ -60,13 +79,23 @@ struct MethodValues: Codable {
             configuration[path: "train.pooling.learned"] == .bool(true)
             ? "with a learned exponent" : "with exponent \(short("train.pooling.p"))"
         pooling = kind("train.pooling") + (isMean ? " \(exponent)" : "")
+        poolingReason =
+            ["gem", "two-stage-gem"].contains(text("train.pooling.kind"))
+            ? "It gives strong features, such as small marks, more weight than a mean would." : ""
+        neck = Self.neck(inputs.train)
         let margin = number("train.head.margin").map { ", margin \(NumberText.shortest($0)) radians" } ?? ""
         head =
             kind("train.head") + margin
             + (number("train.head.scale").map { ", scale \(NumberText.shortest($0))" } ?? "")
+        headReason =
+            ["arcface", "sub-centre"].contains(text("train.head.kind"))
+            ? "Its margin is between angles, which is what the search compares." : ""
         let isFocal = text("train.loss.kind") == "focal"
-        let unit = text("train.loss.reduction") == "batch" ? "the mean of the batch" : "each photograph"
+        let unit = text("train.loss.reduction") == "batch" ? Self.batch : "each photograph"
         loss = kind("train.loss") + (isFocal ? " with γ \(short("train.loss.gamma")) on \(unit)" : "")
+        lossReason =
+            isFocal
+            ? "It gives \(unit == Self.batch ? "batches" : "photographs") that are still hard more weight." : ""
         mirrors =
             switch text("train.augment.flip") {
             case "same": "counted as the same animal"
@@ -74,6 +103,7 @@ struct MethodValues: Codable {
             default: "none"
             }
         let matches = text("match.kind").map { $0 != "off" } ?? false
+        approach = Self.approach(inputs.train, matches: matches)
         marks = matches ? Self.marks(kind("match"), number) : "not matched"
         ranking =
             matches
@@ -84,20 +114,55 @@ struct MethodValues: Codable {
         split = kind("split")
     }
 
-    private static func augmentation(_ number: (String) -> Double?) -> String {
-        func share(_ option: String, _ words: (String) -> String) -> String? {
-            number("train.augment.\(option)").flatMap { $0 > 0 ? words(NumberText.percent($0, 0)) : nil }
+    private static let batch = "the mean of the batch"
+
+    private static func approach(_ train: TrainSettings?, matches: Bool) -> String {
+        let members = train?.members ?? []
+        let isTrained = members.contains { train?.trains($0) == true }
+        let networks =
+            switch (members.count, isTrained) {
+            case (0, _): "imported embeddings compare"
+            case (1, true): "a network that learned to distinguish animals compares"
+            case (1, false): "a published network compares"
+            case (_, true): "networks that learned to distinguish animals compare"
+            case (_, false): "published networks compare"
+            }
+        let marks = matches ? ", and marks of the skin are matched one by one" : ""
+        return "\(networks) photographs as a whole\(marks)"
+    }
+
+    /// The neck of each trained member; others have none.
+    private static func neck(_ train: TrainSettings?) -> String {
+        let necks = train.map { train in train.members.filter(train.trains).map { train.applied(to: $0).neck } } ?? []
+        let words = necks.map { neck in
+            let layers = "a linear layer to \(NumberText.thousands(Double(neck.embedding))) numbers, then batch norm"
+            return neck.dropout > 0
+                ? "dropout of \(NumberText.percent(neck.dropout, 0)), then \(layers)" : "\(layers), without dropout"
         }
-        let turned = number("train.augment.rotate").flatMap {
-            $0 > 0 ? "turned by up to \(NumberText.shortest($0))°" : nil
+        let different = words.enumerated().filter { !words[..<$0.offset].contains($0.element) }.map(\.element)
+        return different.isEmpty ? "none" : different.joined(separator: "; or ")
+    }
+
+    private static func augmentation(_ number: (String) -> Double?) -> String {
+        func change(_ option: String, _ words: (Double) -> String) -> String? {
+            number("train.augment.\(option)").flatMap { $0 > 0 ? words($0) : nil }
+        }
+        func share(_ option: String) -> String? {
+            change(option) { "\(option) by up to \(NumberText.percent($0, 0))" }
+        }
+        let crop = change("crop") { $0 < 1 ? "a crop to \(NumberText.percent($0, 0)) or more of the area" : "" }
+        let quality = change("jpeg-quality") {
+            $0 < 100 ? "JPEG compression to a quality from \(NumberText.shortest($0))" : ""
         }
         let parts = [
-            share("shift") { "shifted by up to \($0)" }, share("scale") { "resized by up to \($0)" }, turned,
-            share("brightness") { "changed in brightness by up to \($0)" },
-            share("contrast") { "changed in contrast by up to \($0)" },
-            share("cutout") { "partly covered with probability \($0)" },
-        ].compactMap(\.self)
-        return parts.isEmpty ? "not changed" : parts.joined(separator: ", ")
+            quality, crop, share("brightness"), share("contrast"),
+            // The option counts steps of two degrees.
+            change("hue") { "hue by up to \(NumberText.shortest(2 * $0))°" },
+            change("saturation") { "saturation by up to \(NumberText.percent($0 / 255, 0))" }, share("shift"),
+            share("scale"), change("rotate") { "rotation by up to \(NumberText.shortest($0))°" },
+            change("cutout") { "a black square, \(NumberText.percent($0, 0)) of the side, on half of the photographs" },
+        ].compactMap(\.self).filter { !$0.isEmpty }
+        return parts.isEmpty ? "none" : parts.joined(separator: ", ")
     }
 
     private static func rate(_ number: (String) -> Double?, isWriteUp: Bool) -> String {

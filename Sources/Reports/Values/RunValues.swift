@@ -31,6 +31,21 @@ struct RunValues: Codable {
         }
     }
 
+    /// The trainings together; nothing is known if nothing was trained.
+    struct Training: Codable {
+        @OrNull private(set) var seconds: Double?
+        /// A sentence about the most main memory that one of them used.
+        @OrNull private(set) var memory: String?
+
+        init(_ nodes: [ReportNode]) {
+            seconds = RunValues.total(nodes)
+            memory = nodes.compactMap(\.memoryBytes).max().map {
+                "Training used at most \(NumberText.bytes($0)) of main memory, measured after each epoch; larger "
+                    + "photographs and batches need more."
+            }
+        }
+    }
+
     let command: String
     @OrNull private(set) var commit: String?
     let uncommitted: Bool
@@ -38,6 +53,7 @@ struct RunValues: Codable {
     let versions: [String: String]
     let nodes: Int
     @OrNull private(set) var seconds: Double?
+    let training: Training
     /// By the name of the stage; only stages with a result.
     let stages: [String: Stage]
 
@@ -48,6 +64,7 @@ struct RunValues: Codable {
         versions = inputs.versions
         nodes = inputs.nodes.count
         seconds = Self.total(inputs.nodes)
+        training = Training(inputs.nodes.filter { $0.stage == .train })
         stages = Dictionary(grouping: inputs.nodes, by: \.stage.rawValue).mapValues(Stage.init)
     }
 

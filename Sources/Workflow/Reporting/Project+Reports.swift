@@ -1,6 +1,7 @@
 import Basics
 import Evaluation
 import Foundation
+import Jobs
 import Reports
 import Results
 
@@ -101,7 +102,8 @@ extension ReportNode {
         self.init(
             node, key: record.key, outputDigest: record.outputDigest, files: record.outputs.mapValues(\.digest),
             directory: store.folder(of: node.stage, key: record.key), staleness: staleness, wasCached: wasCached,
-            seconds: record.seconds, machine: record.machine, startedAt: record.startedAt)
+            seconds: record.seconds, machine: record.machine, startedAt: record.startedAt,
+            memoryBytes: node.stage == .train ? TrainJob.Facts.mostBytes(in: record.facts) : nil)
     }
 }
 

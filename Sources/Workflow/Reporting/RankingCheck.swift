@@ -18,7 +18,10 @@ struct RankingCheck {
         switch stage {
         case .search: [(SearchFiles.neighbours, SearchFiles.ranks)]
         case .fuse:
-            [(FuseFiles.neighbours, FuseFiles.ranks), (FuseFiles.localNeighbours, FuseFiles.localRanks)]
+            [
+                (FuseFiles.neighbours, FuseFiles.ranks), (FuseFiles.localNeighbours, FuseFiles.localRanks),
+                (FuseFiles.untrainedNeighbours, FuseFiles.untrainedRanks),
+            ]
         case .expand:
             [
                 (ExpandFiles.neighbours, ExpandFiles.ranks),

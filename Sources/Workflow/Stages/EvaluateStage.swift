@@ -86,11 +86,13 @@ struct EvaluateStage: Stage {
         let fusion: Input<Fusion>
         let rankings: RankingInput
         let local: RankingInput
+        let untrained: RankingInput
 
         init(_ declare: inout DeclaredInputs) {
             fusion = declare(FuseFiles.fusion)
             rankings = RankingInput(declare(FuseFiles.neighbours), declare(FuseFiles.ranks))
             local = RankingInput(declare(FuseFiles.localNeighbours), declare(FuseFiles.localRanks))
+            untrained = RankingInput(declare(FuseFiles.untrainedNeighbours), declare(FuseFiles.untrainedRanks))
         }
     }
 
@@ -145,7 +147,7 @@ struct EvaluateStage: Stage {
     }
 
     let name = StageName.evaluate
-    let version = 14
+    let version = 15
     let outputs = [
         EvaluateFiles.evaluation.name, EvaluateFiles.queries.name, EvaluateFiles.submission.name,
         EvaluateFiles.calibration.name, EvaluateFiles.causes.name,
@@ -238,7 +240,8 @@ struct EvaluateStage: Stage {
         ) { first, _ in first }
         let validation = try splits.count > 1 ? nil : Scenario.validation(catalog, splits[0])
         return FusionScore(
-            rankings: Dictionary(uniqueKeysWithValues: rankings), fusion: try inputs.fuse.fusion.first(),
+            rankings: Dictionary(uniqueKeysWithValues: rankings),
+            untrained: try inputs.fuse.untrained.results(by: scorer).first, fusion: try inputs.fuse.fusion.first(),
             views: Dictionary(catalog.photographs.map { ($0.id, $0.viewpoint.rawValue) }) { first, _ in first },
             trained: trains
                 ? Dictionary(grouping: trained.values.filter { !$0.isEmpty }) { $0 }.mapValues(\.count) : nil,

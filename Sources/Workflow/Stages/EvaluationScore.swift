@@ -143,6 +143,8 @@ struct FusionScore {
     }
 
     let rankings: [FusionMeasures.Name: Ranking]
+    /// The ranking by the networks alone before training; nil if it is not known.
+    let untrained: [QueryResult]?
     let fusion: Fusion
     /// The view of each query photograph.
     let views: [String: String]
@@ -156,8 +158,8 @@ struct FusionScore {
         func parts(_ results: [QueryResult], by key: (QueryResult) -> String) -> [String: Summary] {
             Dictionary(grouping: results, by: key).compactMapValues(measures)
         }
-        func rows(_ name: FusionMeasures.Name) -> [QueryRow] {
-            rankings[name]?.results.map { QueryRow($0, before: $0, viewpoint: "") } ?? []
+        func rows(_ results: [QueryResult]) -> [QueryRow] {
+            results.map { QueryRow($0, before: $0, viewpoint: "") }
         }
         func group(_ whale: String, _ trained: [String: Int]) -> String {
             TrainingPhotographs(count: trained[whale] ?? 0).rawValue
@@ -170,15 +172,21 @@ struct FusionScore {
                 scenarios: parts(results, by: \.scenario), viewpoints: parts(results) { views[$0.imageID] ?? "" },
                 training: trained.map { trained in parts(results) { group($0.whaleID, trained) } })
         }
+        func test(_ name: FusionMeasures.Name, against other: [QueryResult]) -> FusionMeasures.Test {
+            let own = rankings[name]?.results ?? []
+            return FusionMeasures.Test(
+                name, Comparison(old: rows(other), new: rows(own), oldSeeds: [], newSeeds: [], seed: seed))
+        }
         func test(_ name: FusionMeasures.Name, against other: FusionMeasures.Name) -> FusionMeasures.Test {
-            FusionMeasures.Test(
-                name, Comparison(old: rows(other), new: rows(name), oldSeeds: [], newSeeds: [], seed: seed))
+            test(name, against: rankings[other]?.results ?? [])
         }
         return FusionMeasures(
-            fusion, network: ranking(.network), marks: ranking(.marks), both: ranking(.both),
+            fusion, untrained: untrained.flatMap(measures), network: ranking(.network), marks: ranking(.marks),
+            both: ranking(.both),
             tests: .init(
                 marks: test(.marks, against: .network), both: test(.both, against: .network),
-                network: test(.both, against: .marks)), isEnsemble: isEnsemble,
+                network: test(.both, against: .marks),
+                training: untrained.map { test(.network, against: $0) }), isEnsemble: isEnsemble,
             validationTraining: trained.map { trained in
                 Dictionary(grouping: validated) { group($0, trained) }.mapValues(\.count)
             })

@@ -7,8 +7,8 @@ import Marks
 import Results
 import Retrieval
 
-/// Joins the ensemble's similarity with matched marks: fits the curves on the validation photographs, and ranks by both
-/// and by marks alone.
+/// Joins the ensemble's similarity with matched marks: fits the curves on the validation photographs, and ranks by both,
+/// by marks alone, and by the networks before training.
 struct FuseStage: Stage {
     struct Inputs: StageInputs {
         let questions: QuestionInput
@@ -44,16 +44,18 @@ struct FuseStage: Stage {
     }
 
     let name = StageName.fuse
-    let version = 4
+    let version = 5
     let outputs = [
         FuseFiles.fusion.name, FuseFiles.neighbours.name, FuseFiles.ranks.name, FuseFiles.localNeighbours.name,
         FuseFiles.localRanks.name, FuseFiles.firstMatches.name,
     ]
+    let optionalOutputs = [FuseFiles.untrainedNeighbours.name, FuseFiles.untrainedRanks.name]
 
     func perform(_ inputs: Inputs, _ options: Options, _ workspace: Workspace) async throws -> JSONValue {
         let asked = try AskedCatalog(inputs.questions, inputs.catalog.catalog())
         let embeddings = try inputs.ensemble.trained.embeddings(options.ensemble)
-        let fusion = try fusion(inputs, options, workspace, embeddings, asked)
+        let before = try inputs.ensemble.embeddingsBeforeTraining(options.ensemble, trained: options.trained)
+        let fusion = try fusion(inputs, options, workspace, embeddings, before, asked)
         if let absence = fusion.absence {
             workspace.message("marks and networks are not joined, and the networks alone rank: \(absence)")
         }
@@ -71,13 +73,20 @@ struct FuseStage: Stage {
         }
         try workspace.write(alone, to: FuseFiles.localNeighbours)
         try workspace.write(ranksAlone, to: FuseFiles.localRanks)
+        if let before {
+            let (untrained, ranks) = try asked.rankings(
+                in: before, from: EmbedFiles.untrained.name, by: SearchPlan(), count: options.k,
+                progress: workspace.progress)
+            try workspace.write(untrained, to: FuseFiles.untrainedNeighbours)
+            try workspace.write(ranks, to: FuseFiles.untrainedRanks)
+        }
         return ["parts": .array(fusion.parts.map { .string($0.rawValue) })]
     }
 
     /// The curves and the choice of scores, from the validation photographs alone.
     private func fusion(
         _ inputs: Inputs, _ options: Options, _ workspace: Workspace, _ embeddings: LabelledEmbeddings,
-        _ asked: AskedCatalog
+        _ before: LabelledEmbeddings?, _ asked: AskedCatalog
     ) throws -> Fusion {
         guard workspace.node.fold != nil else {
             return Fusion(
@@ -94,7 +103,7 @@ struct FuseStage: Stage {
             .plain: try ScenarioCosines(validation, rows),
             .expanded: try ScenarioCosines(validation, rows, steps: steps),
         ]
-        if let before = try inputs.ensemble.embeddingsBeforeTraining(options.ensemble, trained: options.trained) {
+        if let before {
             sets[.untrained] = try ScenarioCosines(
                 validation, EmbeddingRows(before, path: EmbedFiles.untrained.name), steps: steps)
         }
