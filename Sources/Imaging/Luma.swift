@@ -23,27 +23,27 @@ struct Luma {
         }
     }
 
-    /// The variance of each pixel's four neighbours less four times itself; the picture is mirrored at its outermost
-    /// pixels, as in OpenCV's `Laplacian`.
-    var laplacianVariance: Double {
+    /// The variance, over the pixels at some positions, of each pixel's four neighbours less four times itself; the picture
+    /// is mirrored at its outermost pixels, as in OpenCV's `Laplacian`.
+    func laplacianVariance(at places: [Int]) -> Double {
         func inside(_ place: Int, _ count: Int) -> Int {
             let mirrored = place < 0 ? -place : place >= count ? 2 * count - 2 - place : place
             return min(max(mirrored, 0), count - 1)
         }
         var (sum, squares) = (0, 0)
         levels.withUnsafeBufferPointer { levels in
-            for y in 0..<height {
-                let (above, here, below) = (inside(y - 1, height) * width, y * width, inside(y + 1, height) * width)
-                for x in 0..<width {
-                    let sides = Int(levels[here + inside(x - 1, width)]) + Int(levels[here + inside(x + 1, width)])
-                    let ends = Int(levels[above + x]) + Int(levels[below + x])
-                    let laplacian = sides + ends - 4 * Int(levels[here + x])
-                    sum += laplacian
-                    squares += laplacian * laplacian
-                }
+            for place in places {
+                let (x, y) = (place % width, place / width)
+                let (left, right) = (y * width + inside(x - 1, width), y * width + inside(x + 1, width))
+                let (above, below) = (inside(y - 1, height) * width + x, inside(y + 1, height) * width + x)
+                let sides = Int(levels[left]) + Int(levels[right])
+                let ends = Int(levels[above]) + Int(levels[below])
+                let laplacian = sides + ends - 4 * Int(levels[place])
+                sum += laplacian
+                squares += laplacian * laplacian
             }
         }
-        let count = Double(levels.count)
+        let count = Double(places.count)
         let mean = Double(sum) / count
         return Double(squares) / count - mean * mean
     }

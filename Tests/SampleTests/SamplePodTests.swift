@@ -51,6 +51,27 @@ struct SamplePodTests {
         #expect(files[0] == files[1])
     }
 
+    @Test func `Photographs drawn out of focus have the lowest sharpness`() throws {
+        let plan = try PodPlan(whales: SamplePod.standardWhales, images: SamplePod.standardImages, seed: 7)
+        func blur(_ shot: PodPlan.Shot) -> Float {
+            var generator = SeededGenerator(seed: plan.seed, "image", shot.id)
+            let blur = Exposure(shot.viewpoint, generator: &generator).blur
+            return max(blur.x, blur.y)
+        }
+        let sandbox = sandbox.url.appending(path: "focus")
+        try FileManager.default.createDirectory(at: sandbox, withIntermediateDirectories: true)
+        func sharpness(_ shots: [PodPlan.Shot]) throws -> [Double] {
+            try shots.map { shot in
+                let url = sandbox.appending(path: "\(shot.id).jpg")
+                try plan.image(of: shot, hide: Hide(of: plan.whales[shot.whale]), scale: 0.5).data.write(to: url)
+                return try PhotographMeasures(of: PhotographFile(id: shot.id, url: url)).sharpness
+            }
+        }
+        let blurred = try sharpness(Array(plan.shots.filter { blur($0) > 2 }.prefix(6)))
+        let sharp = try sharpness(Array(plan.shots.filter { blur($0) < 1 }.prefix(12)))
+        #expect(try #require(blurred.max()) < #require(sharp.min()), "\(blurred) \(sharp)")
+    }
+
     @Test func `Another seed gives another image, and an image depends only on seed and id`() throws {
         func image(seed: UInt64) throws -> Data {
             let plan = try PodPlan(whales: 4, images: 16, seed: seed)

@@ -36,7 +36,7 @@ public struct MeasuredPhotograph: Sendable, Equatable {
     } encode: { row in
         guard let measures = row.measures else { return [row.imageID] + Array(repeating: "", count: 7) }
         return [
-            row.imageID, String(measures.width), String(measures.height), NumberText.fixed(measures.sharpness, 2),
+            row.imageID, String(measures.width), String(measures.height), NumberText.fixed(measures.sharpness, 5),
             NumberText.fixed(measures.exposure, 5), NumberText.fixed(measures.clippedDark, 5),
             NumberText.fixed(measures.clippedBright, 5),
             Fingerprint.text(ofPerceptualHash: measures.perceptualHash),

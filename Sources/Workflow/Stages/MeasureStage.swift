@@ -4,7 +4,7 @@ import Foundation
 import Imaging
 import Results
 
-/// Measures every photograph: size, sharpness, exposure, and the perceptual hash that identifies near-duplicates.
+/// Measures every photograph: size, the sharpness of its animal, exposure, and the perceptual hash that identifies near-duplicates.
 ///
 /// Training does not use it. A photograph that cannot be decoded has empty cells; the stages that need its pixels
 /// report the error. Near-duplicates that are mirrored or turned are reported here, because all photographs are open.
@@ -20,7 +20,7 @@ struct MeasureStage: Stage {
     }
 
     let name = StageName.measure
-    let version = 2
+    let version = 3
     let outputs = [MeasureFiles.measures.name]
 
     func perform(_ inputs: Inputs, _ options: Options, _ workspace: Workspace) async throws -> JSONValue {

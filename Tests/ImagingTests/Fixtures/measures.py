@@ -31,16 +31,21 @@ for name, image in [
     ("small", waves(20, 16, 0)),
 ]:
     luma = np.asarray(image.convert("L"))
+    laplacian = cv2.Laplacian(luma, cv2.CV_64F)
+    down, across = round(0.2 * image.height), round(0.2 * image.width)
+    middle = np.s_[down : image.height - down, across : image.width - across]
     pictures.append(
         {
             "name": name,
             "width": image.width,
             "height": image.height,
             "pixels": base64.b64encode(image.tobytes()).decode(),
-            "sharpness": float(cv2.Laplacian(luma, cv2.CV_64F).var()),
+            "sharpness": float(laplacian.std() / luma.mean()),
+            "middle": float(laplacian[middle].std() / luma[middle].mean()),
             "exposure": float(luma.mean() / 255),
             "clippedDark": float((luma == 0).mean()),
             "clippedBright": float((luma == 255).mean()),
+            "middleBright": float((luma[middle] == 255).mean()),
             "hash": str(imagehash.phash(image)),
             "lanczos": list(image.resize((8, 8), Image.LANCZOS).tobytes()),
         }
