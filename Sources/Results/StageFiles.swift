@@ -137,6 +137,9 @@ public enum ExplainFiles {
     public static let heatMaps = ResultFile<[HeatMapRow]>(.explain, "heat-maps.csv", rows: HeatMapRow.form)
     /// The matched marks of each pair, if marks are matched.
     public static let matches = ResultFile<[MatchedMark]>(.explain, "matches.csv", rows: MatchedMark.form)
+    /// For comparison, the matched marks of a usual correct first match, and of the photographs of one view of each
+    /// confused pair whose marks agree most, if marks are matched.
+    public static let compared = ResultFile<[MatchedMark]>(.explain, "compared.csv", rows: MatchedMark.form)
     public static let summary = ResultFile<ExplainSummary>(json: .explain, "explain.json")
 }
 

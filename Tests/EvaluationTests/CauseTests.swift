@@ -295,6 +295,32 @@ struct CauseTests {
         #expect(scene.summary.causes.first?.cause == .crossViews)
     }
 
+    @Test func `Queries across views are compared with each other, and so are all others`() throws {
+        var scene = Scene()
+        scene.queries = []
+        // Across views, all blurred queries miss; in one view, all are hits.
+        for number in 0..<10 {
+            scene.ask("x\(number)", of: "a", relevant: 4, answers: [number < 5 ? "b0" : "a0"], view: "right")
+            scene.ask("t\(number)", of: "c", relevant: 4, answers: [number < 5 ? "d0" : "c0"])
+        }
+        for id in scene.photographs.map(\.id) { scene.quality[id] = PhotographQuality(sharpness: 1000) }
+        for id in ["x0", "x1", "x2", "t5", "t6", "t7"] { scene.quality[id] = PhotographQuality(sharpness: 1) }
+        let summary = scene.summary
+        let across = try #require(summary.acrossViews)
+        #expect(across.misses == 5 && across.hits == 5)
+        let blurred = try #require(across.causes.first { $0.cause == .blurred })
+        #expect(blurred.misses == 3 && blurred.hits == 0 && blurred.first == 3)
+        #expect(!across.causes.contains { $0.cause == .crossViews })
+        let others = try #require(summary.others)
+        #expect(others.misses == 5 && others.hits == 5)
+        #expect(others.causes.first { $0.cause == .blurred }.map { [$0.misses, $0.hits] } == [0, 3])
+        let first = scene.finder.rows().filter { $0.queryID == "x0" }.map(\.cause)
+        #expect(first.prefix(2) == [.crossViews, .blurred], "\(first)")
+        // Without queries across views there is one kind.
+        scene.queries.removeAll { $0.answers[0].hasPrefix("a") || $0.answers[0].hasPrefix("b") }
+        #expect(scene.summary.acrossViews == nil && scene.summary.others == nil)
+    }
+
     @Test func `The answer separates views compared on purpose, or has the most telling cause, and counts near misses`()
     {
         var scene = Scene()

@@ -30,6 +30,66 @@ import Testing
         #expect(!markdown.contains("; ;") && !markdown.contains("; ."))
     }
 
+    @Test func `Queries across views have a chart of their own, and few others a sentence`() throws {
+        let pod = try Pod()
+        var causes = try #require(Pod.causes.object)
+        func kind(_ misses: Double, _ hits: Double) -> JSONValue {
+            [
+                "misses": .number(misses), "hits": .number(hits),
+                "causes": [
+                    ["cause": "blurred", "title": "blurred", "first": 2, "misses": 2, "share": 0.25, "hits": 1]
+                ],
+            ]
+        }
+        (causes["across_views"], causes["others"]) = (kind(8, 4), kind(3, 20))
+        var evaluation = try #require(Pod.evaluation.object)
+        evaluation["causes"] = .object(causes)
+        try pod.write(.object(evaluation), to: EvaluateFiles.evaluation, in: "evaluate")
+        let markdown = try pod.markdown("```{cause-chart}\n#| label: fig-a\n```\n")
+        #expect(markdown.contains("**12 queries compared with another view on purpose**"))
+        #expect(markdown.contains("| blurred | 2 | 25.0% | 1 | 25.0% | 2 |") && !markdown.contains("| hub |"))
+        #expect(
+            markdown.contains(
+                "Of 23 queries in databases with the query's view, 3 missed, too few to compare. Their factors: blurred (2)."
+            ), "\(markdown)")
+        (causes["across_views"], causes["others"]) = (kind(8, 4), kind(5, 20))
+        evaluation["causes"] = .object(causes)
+        try pod.write(.object(evaluation), to: EvaluateFiles.evaluation, in: "evaluate")
+        let both = try pod.markdown("```{cause-chart}\n#| label: fig-a\n```\n")
+        #expect(both.contains("**25 queries in databases with the query's view**") && both.contains("fig-a-2.svg"))
+    }
+
+    @Test func `Each confused pair has what decides it and a place for the verdict`() throws {
+        let pod = try Pod()
+        let cell = "```{look-alikes}\n#| label: fig-a\n```\n"
+        let verdict = "Verdict: ☐ two animals ☐ one animal ☐ open"
+        #expect(try pod.markdown(cell).contains("Compare their top and left views. \(verdict)"))
+        // Their marks were compared, and so were those of first matches.
+        func write(agreeing: Int, wrong: Int) throws {
+            try ExplainFiles.compared.write(
+                (0..<agreeing).map {
+                    MatchedMark(
+                        queryImageID: "w2p1", imageID: "w3p2",
+                        match: Pod.match(0.1 * Double($0), 0.1 * Double($0), 0.9, agrees: true))
+                }, in: pod.root.appending(path: "store/explain"))
+            try FuseFiles.firstMatches.write(
+                [(8, true), (wrong, false)].map { agreeing, isCorrect in
+                    FirstMatch(
+                        scenario: "top-top", queryID: "q", imageID: "w1p1", agreeing: agreeing, isCorrect: isCorrect)
+                }, in: pod.root.appending(path: "store/fuse"))
+        }
+        for (agreeing, wrong, finding) in [
+            (9, 6, "perhaps one animal."), (6, 6, "probably two animals."), (7, 6, "open."),
+        ] {
+            try write(agreeing: agreeing, wrong: wrong)
+            let markdown = try pod.markdown(cell)
+            #expect(
+                markdown.contains("A usual correct first match has 8 agreeing marks, a wrong one at most \(wrong).\n"))
+            #expect(markdown.contains(": \(finding) Compare the top views [w2p1]("), "\(markdown)")
+            #expect(markdown.contains("), which agree in the most marks (\(agreeing)). \(verdict)"))
+        }
+    }
+
     @Test func `Suspects are listed with photographs, dates and evidence, and those of one day come last`() throws {
         let pod = try Pod()
         let cell = "```{identity-suspects}\n#| label: fig-a\n#| fig-cap: \"`{wb} merges`, `{wb} splits`\"\n```\n"
@@ -117,7 +177,12 @@ import Testing
     @Test func `Without suspects there is a note and no figure`() throws {
         let pod = try Pod()
         try pod.write("store/search/suspects.csv", "kind,whale_id,other_whale_id,image_ids,score,evidence,decision\n")
-        #expect(try pod.markdown("```{identity-suspects}\n```\n").contains("No name is in doubt."))
+        let text = "```{identity-suspects}\n#| label: fig-a\n```\n\nSee @fig-a and @fig-b.\n\n"
+        let map = "```{embedding-map}\n#| label: fig-b\n```\n"
+        let plain = try pod.markdown(text + map)
+        // A sentence is no figure, so it has no number, and the next figure is the first.
+        #expect(plain.contains("\nNo name is in doubt."))
+        #expect(plain.contains("See [the names to check](#fig-a) and [Figure 1]"))
         try pod.write(
             "store/search/suspects.json",
             "{\"asked\": 20, \"includes_trained\": false, \"top1\": 0.1, \"chance\": 0.1, \"needed\": 0.28, "

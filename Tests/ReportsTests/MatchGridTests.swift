@@ -41,6 +41,34 @@ struct MatchGridTests {
         #expect(matches[0]["similarity"]?.double == 0.94 && matches[0][path: "query.x"]?.double == 0.09)
     }
 
+    @Test func `A usual correct match comes first, so that the reader knows a good one`() throws {
+        let pod = try Pod()
+        #expect(try !pod.markdown(Self.cell()).contains("for comparison"))
+        try FuseFiles.firstMatches.write(
+            [FirstMatch(scenario: "top-top", queryID: "top-top-w1p3", imageID: "w1p1", agreeing: 9, isCorrect: true)],
+            in: pod.root.appending(path: "store/fuse"))
+        try ExplainFiles.compared.write(
+            (0..<9).map {
+                MatchedMark(
+                    queryImageID: "w1p3", imageID: "w1p1",
+                    match: Pod.match(0.1 * Double($0), 0.1 * Double($0), 0.9, agrees: true))
+            }, in: pod.root.appending(path: "store/explain"))
+        let markdown = try pod.markdown(Self.cell("count: 1"))
+        #expect(markdown.contains("**Figure 1.** 1 queries, 2 pairs") && markdown.contains("fig-marks-2.png"))
+        #expect(try Self.data(pod)[path: "pairs.0.title"]?.string == "for comparison, a usual correct match")
+        #expect(markdown.contains("w1p3 and w1p1 (for comparison, a usual correct match): 9 of 9 matches agree"))
+    }
+
+    @Test func `The usual match is the correct one with the median number of agreeing marks`() {
+        func match(_ id: String, _ agreeing: Int, _ isCorrect: Bool?) -> FirstMatch {
+            FirstMatch(scenario: "s", queryID: id, imageID: "i", agreeing: agreeing, isCorrect: isCorrect)
+        }
+        let matches = [match("a", 30, true), match("b", 9, true), match("c", 9, true), match("d", 2, true)]
+        #expect((matches + [match("e", 1, false), match("f", 99, nil)]).typical?.queryID == "b")
+        #expect([match("a", 0, true), match("b", 9, false)].typical == nil)
+        #expect([FirstMatch]().typical == nil)
+    }
+
     @Test func `Queries, lines and dots are as many as requested`() throws {
         let pod = try Pod()
         let markdown = try pod.markdown(Self.cell("count: 1\nmatches: 2\nothers: false"))

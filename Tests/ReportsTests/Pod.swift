@@ -86,6 +86,7 @@ final class Pod {
             add(.train, member: "lite0", seed: seed, fold: 0, folder: seed == 1 ? nil : "train\(seed)")
         }
         add(.search, seed: 1, fold: 0)
+        add(.fuse, seed: 1, fold: 0)
         add(.expand, seed: 1, fold: 0)
         add(.evaluate)
         add(.sweep, seed: 1, fold: 0)

@@ -42,7 +42,7 @@ struct ReferenceResultTests {
         Kind(KeypointFiles.summary), Kind(MatchFiles.summary), Kind(FuseFiles.fusion), Kind(FuseFiles.neighbours),
         Kind(FuseFiles.ranks), Kind(FuseFiles.firstMatches), Kind(FuseFiles.localNeighbours),
         Kind(FuseFiles.localRanks),
-        Kind(ExplainFiles.matches),
+        Kind(ExplainFiles.matches), Kind(ExplainFiles.compared),
         Kind(ExpandFiles.neighbours), Kind(ExpandFiles.ranks), Kind(ExpandFiles.untrainedNeighbours),
         Kind(ExpandFiles.untrainedRanks), Kind(EvaluateFiles.evaluation), Kind(EvaluateFiles.queries),
         Kind(EvaluateFiles.submission), Kind(EvaluateFiles.calibration), Kind(EvaluateFiles.causes),

@@ -159,6 +159,13 @@ import Testing
         #expect(!matches.isEmpty)
         let asked = Set(pairs.map { [$0.queryImageID, $0.imageID] })
         #expect(Set(matches.map { [$0.queryImageID, $0.imageID] }).isSubset(of: asked))
+        // For comparison, a usual correct first match.
+        let typical = try #require(try FuseFiles.firstMatches.read(in: await folder(sandbox, .fuse)).typical)
+        let compared = try ExplainFiles.compared.read(in: explain)
+        let query = try #require(compared.first?.queryImageID)
+        let example = compared.filter { $0.queryImageID == query && $0.imageID == typical.imageID }
+        #expect(typical.queryID.hasSuffix(query))
+        #expect(MarkAgreement(example.map(\.match)).agreeing.count == typical.agreeing)
         for match in matches
         where Self.whale(match.queryImageID) == Self.whale(match.imageID) && match.match.isExplained {
             // A mark moves by a hundredth of the width from photograph to photograph.

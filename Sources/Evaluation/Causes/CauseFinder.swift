@@ -34,8 +34,10 @@ public struct CauseFinder: Sendable {
     private let suspects: SuspectNames
     private let confusions: Confusions
     private let hubs: Hubs
-    /// The causes in the order in which they are a miss's most likely factor.
+    /// The causes in the order in which they are a miss's most likely factor: of all queries, and of each kind.
     private var order = FailureCause.allCases
+    private var orderAcrossViews = FailureCause.allCases
+    private var orderOfOthers = FailureCause.allCases
 
     /// With at most this many correct photographs, the database has few.
     static let few = 2
@@ -70,16 +72,23 @@ public struct CauseFinder: Sendable {
         let known = self.photographs
         answers = databases.mapValues { Dictionary(grouping: $0.compactMap { known[$0] }, by: \.whaleID) }
         databaseViews = databases.mapValues { Set($0.compactMap { known[$0]?.viewpoint }) }
-        order = telling
+        order = telling(of: queries) ?? FailureCause.allCases
+        orderAcrossViews = telling(of: queries.filter { isAcrossViews($0.result) }) ?? order
+        orderOfOthers = telling(of: queries.filter { !isAcrossViews($0.result) }) ?? order
     }
+
+    /// With fewer misses or hits of one kind, all queries are compared instead.
+    private static let comparable = 5
 
     /// Causes that need no comparison come first, then those of the query that hold for a larger share of the misses than
     /// of the hits, by the difference; then those of the wrong match, those that hold more often for hits, and names in
-    /// doubt, which question the query rather than its matches.
-    private var telling: [FailureCause] {
+    /// doubt, which question the query rather than its matches. Nil for too few queries of one kind.
+    private func telling(of queries: [Query]) -> [FailureCause]? {
         func causes(_ queries: [Query]) -> [Set<FailureCause>] { queries.map { Set(inQuery($0.result).map(\.cause)) } }
         let misses = causes(queries.filter { $0.isMiss && $0.result.isAnswerable })
         let hits = causes(queries.filter { !$0.isMiss })
+        let isAll = queries.count == self.queries.count
+        guard isAll || min(misses.count, hits.count) >= Self.comparable else { return nil }
         func share(_ sets: [Set<FailureCause>], _ cause: FailureCause) -> Double {
             Double(sets.count { $0.contains(cause) }) / Double(max(1, sets.count))
         }
@@ -98,6 +107,9 @@ public struct CauseFinder: Sendable {
         queries.filter(\.isMiss).flatMap { query in
             var found = inQuery(query.result) + (query.result.isAnswerable ? inAnswers(query) : [])
             if found.isEmpty { found = [(.unknown, "no known factor applies")] }
+            let isAcross = found.contains { $0.cause == .crossViews }
+            // All queries of the kind have this one, so the comparison does not place it.
+            let order = isAcross ? [.crossViews] + orderAcrossViews.filter { $0 != .crossViews } : orderOfOthers
             let sorted = order.flatMap { cause in found.filter { $0.cause == cause } }
             return sorted.enumerated().map { place, entry in
                 CauseRow(
@@ -108,7 +120,11 @@ public struct CauseFinder: Sendable {
     }
 
     /// Every cause that applies to any query, with its counts, the most telling first.
-    public func tallies(of rows: [CauseRow]) -> [CauseSummary.Tally] {
+    public func tallies(of rows: [CauseRow]) -> [CauseSummary.Tally] { tallies(of: rows, in: queries, by: order) }
+
+    private func tallies(
+        of rows: [CauseRow], in queries: [Query], by order: [FailureCause]
+    ) -> [CauseSummary.Tally] {
         let misses = queries.count(where: \.isMiss)
         let hits = queries.filter { !$0.isMiss }.map { Set(inQuery($0.result).map(\.cause)) }
         return order.map { cause in
@@ -122,9 +138,26 @@ public struct CauseFinder: Sendable {
 
     /// The number of misses, each cause that applies to any, confused pairs and hubs.
     public func summary(of rows: [CauseRow]) -> CauseSummary {
-        CauseSummary(
+        let isAcross = Set(queries.map(\.result).filter(isAcrossViews).map(\.queryID))
+        func kind(_ isOfKind: Bool) -> CauseSummary.Kind? {
+            let own = queries.filter { isAcross.contains($0.result.queryID) == isOfKind }
+            guard !isAcross.isEmpty, !own.isEmpty else { return nil }
+            // Without the factor that all of the kind have, the next is the first.
+            let rows = rows.filter { isAcross.contains($0.queryID) == isOfKind && $0.cause != .crossViews }
+                .map { isOfKind ? $0.moved(to: $0.order - 1) : $0 }
+            let misses = own.count(where: \.isMiss)
+            return CauseSummary.Kind(
+                misses: misses, hits: own.count - misses,
+                causes: tallies(of: rows, in: own, by: (isOfKind ? orderAcrossViews : orderOfOthers))
+                    .filter { $0.cause != .crossViews })
+        }
+        return CauseSummary(
             contract: contract, results: queries.map(\.result), confusedPairs: confusions.pairs,
-            hubs: hubs.photographs, causes: tallies(of: rows))
+            hubs: hubs.photographs, causes: tallies(of: rows), acrossViews: kind(true), others: kind(false))
+    }
+
+    private func isAcrossViews(_ query: QueryResult) -> Bool {
+        query.isAnswerable && otherView(query)?.cause == .crossViews
     }
 
     /// How misses and causes are counted.
@@ -133,9 +166,10 @@ public struct CauseFinder: Sendable {
         A query misses if its first match is wrong. Factors that hold for a larger share of the misses than of the hits \
         come first, by the difference; the first that applies is a miss's most likely factor. One without a count of hits \
         depends on the wrong match. A scenario compares views on purpose if its database has no photograph of the query's \
-        view. Near-duplicates differ in at most \(hashLimit) of 64 bits of the perceptual hash. Blurred, dark, small and \
+        view; its queries are compared with each other, because this factor would hide all others. Near-duplicates differ in at most \(hashLimit) of 64 bits of the perceptual hash. Blurred, dark, small and \
         clipped photographs lie beyond the outer quartiles of all photographs by more than one and a half times the \
-        interquartile range. Few photographs are \(Self.few) or fewer. A confused pair is two animals mistaken for each \
+        interquartile range: in sharpness and clipping within the animal's outline, else in its box, else in the middle of \
+        the photograph; in brightness and size all over the box or photograph. Few photographs are \(Self.few) or fewer. A confused pair is two animals mistaken for each \
         other; they are look-alikes if this happened at least once between photographs of one view. A hub is a wrong match \
         in the top \(Hubs.depth) of more queries than the mean database photograph, by \
         \(NumberText.fixed(Hubs.deviations, 0)) standard deviations.

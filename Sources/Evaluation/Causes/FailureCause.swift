@@ -90,6 +90,12 @@ public struct CauseRow: Sendable, Equatable {
         self.order = order
         self.evidence = evidence
     }
+
+    /// The same cause at another place among those of its miss.
+    func moved(to order: Int) -> CauseRow {
+        CauseRow(
+            scenario: scenario, queryID: queryID, imageID: imageID, cause: cause, order: order, evidence: evidence)
+    }
 }
 
 /// Why queries missed, in numbers: `causes` in `evaluation.json`.
@@ -118,6 +124,14 @@ public struct CauseSummary: Sendable, Equatable, Codable {
         }
     }
 
+    /// The causes among some of the queries.
+    public struct Kind: Sendable, Equatable, Codable {
+        public let misses: Int
+        public let hits: Int
+        /// The most telling first.
+        public let causes: [Tally]
+    }
+
     /// How misses and causes are counted.
     public let contract: String
     public let misses: Int
@@ -127,6 +141,11 @@ public struct CauseSummary: Sendable, Equatable, Codable {
     public let hubs: [HubPhotograph]
     /// The most telling first.
     public let causes: [Tally]
+    /// Causes other than the views, of queries that are compared with other views on purpose; nil without any, and in
+    /// results of older versions.
+    public let acrossViews: Kind?
+    /// Causes of all other queries; nil as ``acrossViews``.
+    public let others: Kind?
     /// The photographs that were queries; nil in results of older versions. One photograph can be a query of several
     /// scenarios.
     public let photographs: Int?
@@ -143,7 +162,8 @@ public struct CauseSummary: Sendable, Equatable, Codable {
     static let nearRanks = 2...5
 
     private enum CodingKeys: String, CodingKey {
-        case contract, misses, hits, hubs, causes, photographs, absent, answer
+        case contract, misses, hits, hubs, causes, others, photographs, absent, answer
+        case acrossViews = "across_views"
         case confusedPairs = "look_alikes"
         case nearMisses = "near_misses"
         case laterMisses = "later_misses"
@@ -151,12 +171,15 @@ public struct CauseSummary: Sendable, Equatable, Codable {
 
     /// Counts the outcomes of queries; `causes` has the most telling first.
     init(
-        contract: String, results: [QueryResult], confusedPairs: [ConfusedPair], hubs: [HubPhotograph], causes: [Tally]
+        contract: String, results: [QueryResult], confusedPairs: [ConfusedPair], hubs: [HubPhotograph], causes: [Tally],
+        acrossViews: Kind?, others: Kind?
     ) {
         self.contract = contract
         self.confusedPairs = confusedPairs
         self.hubs = hubs
         self.causes = causes
+        self.acrossViews = acrossViews
+        self.others = others
         let ranks = results.map(\.firstHitRank)
         hits = ranks.count { $0 == 1 }
         misses = ranks.count - hits

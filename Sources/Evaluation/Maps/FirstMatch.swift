@@ -18,3 +18,15 @@ public struct FirstMatch: Sendable, Equatable {
         self.isCorrect = isCorrect
     }
 }
+
+extension [FirstMatch] {
+    /// What a good match usually looks like: the correct one with the median number of agreeing marks, the smaller of
+    /// two, and the first of equals; nil if no correct one has marks that agree.
+    public var typical: FirstMatch? {
+        let correct = enumerated().filter { $0.element.isCorrect == true }
+            .sorted { ($0.element.agreeing, $0.offset) < ($1.element.agreeing, $1.offset) }.map(\.element)
+        guard !correct.isEmpty else { return nil }
+        let median = correct[(correct.count - 1) / 2].agreeing
+        return median > 0 ? correct.first { $0.agreeing == median } : nil
+    }
+}

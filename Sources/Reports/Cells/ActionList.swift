@@ -7,11 +7,10 @@ import Results
 struct ActionList: CellKind {
     static let name = "what-to-do"
     static let summary = """
-        What to do next, from the results: names to check, sides of animals to photograph again, sides without a photograph, \
-        photographs that are hard to match, when to trust a first match, and which photographs come first wrongly most \
+        What to do next, from the results: sides of animals to photograph, names to check, photographs that are hard to match, when to trust a first match, and which photographs come first wrongly most \
         often. A point without data is left out.
         """
-    static let stages: [StageName] = [.measure, .search, .fuse, .expand, .evaluate]
+    static let stages: [StageName] = [.split, .measure, .search, .fuse, .expand, .evaluate]
 
     @Option("The label of the section with the names to check, to which the point links.")
     var names: String? = nil
@@ -41,8 +40,8 @@ struct ActionList: CellKind {
         }
         let trusted = try answers.flatMap { try trust(context, evaluation, catalog, $0) }
         let points = [
-            try namesToCheck(context), SecondEncounters(catalog, evaluation.queries).point(count),
-            MissingViews(catalog, evaluation).point(count), try photographs(context, catalog, evaluation),
+            try fieldWork(context, catalog, evaluation).point(count), try namesToCheck(context),
+            try photographs(context, catalog, evaluation),
             trusted, answers.flatMap { WrongFirsts(catalog, evaluation.queries, answers: $0) }?.point(count),
             trusted.flatMap { _ in Self.firstFew(evaluation) },
         ].compactMap(\.self)
@@ -51,6 +50,16 @@ struct ActionList: CellKind {
         return CellContent(
             parts: [.markdown(points.map(\.markdown).joined(separator: "\n"))] + details,
             values: ["points": .number(Double(points.count))])
+    }
+
+    private func fieldWork(
+        _ context: CellContext, _ catalog: Catalog, _ evaluation: EvaluationView
+    ) throws -> FieldWork {
+        let set = try context.nodeIfPresent(.split).flatMap {
+            try context.artefacts.readIfPresent(SplitFiles.scenarios, of: $0)
+        }
+        let databases = Dictionary((set?.scenarios ?? []).map { ($0.id, $0.database) }) { first, _ in first }
+        return FieldWork(catalog, evaluation.queries, databases: databases)
     }
 
     private func namesToCheck(_ context: CellContext) throws -> Point? {

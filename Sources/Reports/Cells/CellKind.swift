@@ -11,6 +11,9 @@ protocol CellKind: OptionGroup {
     /// The stages that a cell reads if it has no `from`.
     static var stages: [StageName] { get }
 
+    /// What references call the cell if it has nothing but remarks; nil if the remarks have its number.
+    static var remarks: String? { get }
+
     /// Makes the cell's output.
     ///
     /// - Throws: An error whose message becomes a box in the document.
@@ -18,6 +21,8 @@ protocol CellKind: OptionGroup {
 }
 
 extension CellKind {
+    static var remarks: String? { nil }
+
     /// Reads the parameters of a cell, with inline values already replaced.
     ///
     /// - Throws: ``ValueError`` for a parameter that the kind does not take, or does not take with this value, and for

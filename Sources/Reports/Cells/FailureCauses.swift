@@ -22,21 +22,31 @@ struct FailureCauses: CellKind {
             return content
         }
         let queries = Dictionary(grouping: rows, by: \.queryID)
-        // The order of the most likely factors, and of the queries within each.
+        // The order of the most likely factors, and of the queries within each. What all queries of a scenario share
+        // explains none of them, so it has a column of its own, and the others come first.
         let order = Dictionary(causes.causes.enumerated().map { ($1.cause, $0) }) { first, _ in first }
+        func factors(_ row: CauseRow) -> [FailureCause] {
+            (queries[row.queryID] ?? []).map(\.cause).filter { $0 != .crossViews }
+        }
+        func isAcross(_ row: CauseRow) -> Bool { (queries[row.queryID] ?? []).contains { $0.cause == .crossViews } }
+        func place(_ row: CauseRow, _ offset: Int) -> (Int, Int, Int) {
+            (isAcross(row) ? 1 : 0, factors(row).first.flatMap { order[$0] } ?? .max, offset)
+        }
         let first = rows.filter { $0.order == 1 }.enumerated().sorted {
-            (order[$0.element.cause] ?? .max, $0.offset) < (order[$1.element.cause] ?? .max, $1.offset)
+            place($0.element, $0.offset) < place($1.element, $1.offset)
         }.map(\.element)
+        let hasViews = rows.contains { $0.cause == .crossViews }
         let catalog = try context.artefacts.catalog()
         let table = Table(
-            columns: ["Query", "Animal", "Scenario", "Factors, the most likely first"].map { .init($0) },
+            columns: (["Query", "Animal", "Scenario"] + (hasViews ? ["Compared on purpose with"] : [])
+                + ["Factors, the most likely first"]).map { .init($0) },
             rows: first.prefix(count).map { row -> [Table.Cell] in
-                let all = queries[row.queryID] ?? []
+                let titles = factors(row).map(\.title)
                 return [
                     catalog.photographCell(row.imageID, context.links),
-                    catalog[row.imageID]?.whaleID.map { .animal($0) } ?? "–",
-                    .text(row.scenario), .text(all.map(\.cause.title).joined(separator: "; ")),
-                ]
+                    catalog[row.imageID]?.whaleID.map { .animal($0) } ?? "–", .text(row.scenario),
+                ] + (hasViews ? [isAcross(row) ? "other views" : "–"] : [])
+                    + [.text(titles.isEmpty ? "no other" : titles.joined(separator: "; "))]
             })
         let all = NumberText.counted(first.count, "miss", "misses")
         let listed = table.rows.count < first.count ? "The first \(table.rows.count) of \(all)" : "All \(all)"
@@ -58,46 +68,95 @@ struct FailureCauses: CellKind {
 
 struct CauseChart: CellKind {
     static let name = "cause-chart"
-    static let summary = "The share of misses, and of hits, in which each factor is present."
+    static let summary = """
+        The share of misses, and of hits, in which each factor is present. Queries that are compared with other views on \
+        purpose are shown apart, since that factor would hide all others.
+        """
     static let stages: [StageName] = [.evaluate]
+
+    /// With fewer misses of one kind, a sentence replaces its chart.
+    private static let fewest = 5
 
     func content(_ context: CellContext) throws -> CellContent {
         let causes = try context.evaluation().result.causes
         var content = CellContent(contract: causes.contract)
         content.values = causes.values
-        func share(_ count: Int?, of all: Int) -> Double {
-            count.flatMap { all > 0 ? Double($0) / Double(all) : nil } ?? .nan
-        }
-        // What can be compared with hits comes first, in the order of the difference.
-        let present = causes.causes.filter { $0.misses > 0 }
-        func excess(_ cause: CauseSummary.Tally) -> Double {
-            share(cause.misses, of: causes.misses) - share(cause.hits, of: causes.hits)
-        }
-        let held =
-            present.filter { $0.hits != nil && causes.hits > 0 }.sorted { excess($0) > excess($1) }
-            + present.filter { $0.hits == nil || causes.hits == 0 }.sorted { $0.misses > $1.misses }
-        guard !held.isEmpty else {
+        guard causes.misses > 0 else {
             content.notes.append("No query missed.")
             return content
         }
+        let width = context.cell.options.figureSize().width
+        guard let across = causes.acrossViews, across.misses > 0 else {
+            let all = CauseBars(misses: causes.misses, hits: causes.hits, causes: causes.causes)
+            content.parts = [all.figure(title: nil, width: width)]
+            return content
+        }
+        let kinds =
+            [("compared with another view on purpose", across)]
+            + (causes.others.map { [("in databases with the query's view", $0)] } ?? [])
+        for (name, kind) in kinds where kind.misses > 0 {
+            let bars = CauseBars(misses: kind.misses, hits: kind.hits, causes: kind.causes)
+            let queries = NumberText.counted(kind.misses + kind.hits, "query", "queries")
+            if kind.misses >= Self.fewest, !bars.isEmpty {
+                content.parts.append(bars.figure(title: "\(queries) \(name)", width: width))
+            } else {
+                content.notes.append(
+                    "Of \(queries) \(name), \(kind.misses) missed, too few to compare. \(bars.sentence)")
+            }
+        }
+        return content
+    }
+}
+
+/// Factors of some misses and hits, as bars and as a table.
+private struct CauseBars {
+    let misses: Int
+    let hits: Int
+    /// Those of any miss; what can be compared with hits comes first, in the order of the difference.
+    private let held: [CauseSummary.Tally]
+
+    init(misses: Int, hits: Int, causes: [CauseSummary.Tally]) {
+        func excess(_ cause: CauseSummary.Tally) -> Double {
+            Self.share(cause.misses, of: misses) - Self.share(cause.hits, of: hits)
+        }
+        let present = causes.filter { $0.misses > 0 }
+        (self.misses, self.hits) = (misses, hits)
+        held =
+            present.filter { $0.hits != nil && hits > 0 }.sorted { excess($0) > excess($1) }
+            + present.filter { $0.hits == nil || hits == 0 }.sorted { $0.misses > $1.misses }
+    }
+
+    var isEmpty: Bool { held.isEmpty }
+
+    /// The factors with their counts, in a sentence.
+    var sentence: String {
+        held.isEmpty
+            ? "No known factor applies."
+            : "Their factors: " + held.map { "\($0.title) (\($0.misses))" }.joined(separator: ", ") + "."
+    }
+
+    private static func share(_ count: Int?, of all: Int) -> Double {
+        count.flatMap { all > 0 ? Double($0) / Double(all) : nil } ?? .nan
+    }
+
+    func figure(title: String?, width: Double) -> CellContent.Part {
         let rows = held.map { cause in
             (
-                title: cause.title, misses: share(cause.misses, of: causes.misses),
-                hits: share(cause.hits, of: causes.hits)
+                title: cause.title, misses: Self.share(cause.misses, of: misses),
+                hits: Self.share(cause.hits, of: hits)
             )
         }
         func text(_ share: Double) -> String { NumberText.percent(share, 0) }
         let chart = BarChart(
             horizontal: "% of queries in which the factor is present",
             series: [
-                "of \(NumberText.thousands(Double(causes.misses))) misses",
-                "of \(NumberText.thousands(Double(causes.hits))) hits",
+                "of \(NumberText.thousands(Double(misses))) misses", "of \(NumberText.thousands(Double(hits))) hits",
             ],
             rows: rows.map { row in
                 BarChart.Row(
                     name: row.title, values: [100 * row.misses, 100 * row.hits],
                     note: text(row.misses) + (row.hits.isFinite ? " and \(text(row.hits))" : ""))
-            }, width: context.cell.options.figureSize().width)
+            }, width: width)
         func percent(_ share: Double) -> Table.Cell { .text(share.isFinite ? NumberText.percent(share) : "–") }
         let table = Table(
             columns: [
@@ -110,8 +169,7 @@ struct CauseChart: CellKind {
                     .text(cause.hits.map(String.init) ?? "–"), percent(row.hits), .text(String(cause.first)),
                 ]
             })
-        content.parts = [.figure(FigurePart(figure: chart, format: .svg, table: table))]
-        return content
+        return .figure(FigurePart(title: title, figure: chart, format: .svg, table: table))
     }
 }
 

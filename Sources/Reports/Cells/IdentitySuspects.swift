@@ -15,6 +15,7 @@ struct IdentitySuspects: CellKind {
         The list is also a file in the form of `suspects.csv`, which `whalebook catalog --apply` reads.
         """
     static let stages: [StageName] = [.search]
+    static let remarks: String? = "the names to check"
 
     @Option("Which suspects are shown: names to merge, names to split, or both.")
     var kind = Kind.all

@@ -9,15 +9,20 @@ struct LookAlikesCell: CellKind {
     static let name = "look-alikes"
     static let summary = """
         Pairs of animals that are mistaken for each other, with an example in each direction: first look-alikes, mistaken in \
-        photographs of one view, then other confused pairs, mistaken only across views.
+        photographs of one view, then other confused pairs, mistaken only across views. A list says what decides whether a \
+        pair is two animals, with a place for the verdict.
         """
-    static let stages: [StageName] = [.evaluate]
+    static let stages: [StageName] = [.split, .fuse, .explain, .evaluate]
 
     @Option("The number of pairs shown.", in: 1...200)
     var count = 6
 
+    /// The most pairs of the list.
+    private static let listed = 12
+
     func content(_ context: CellContext) throws -> CellContent {
-        let causes = try context.evaluation().result.causes
+        let evaluation = try context.evaluation()
+        let causes = evaluation.result.causes
         let pairs = causes.confusedPairs
         let all = pairs.filter(\.isLookAlike) + pairs.filter { !$0.isLookAlike }
         let shown = Array(all.prefix(count))
@@ -56,6 +61,10 @@ struct LookAlikesCell: CellKind {
                     format: .png, table: table,
                     tableTitle: NumberText.counted(all.count, "pair", "pairs") + " as a table"))
         ]
+        let evidence = try PairEvidence(context, catalog, evaluation.queries)
+        let lines = all.prefix(Self.listed).map(evidence.line).joined(separator: "\n")
+        // Before the figure, so that the caption is next to it.
+        content.parts.insert(contentsOf: [evidence.scale, lines].compactMap(\.self).map { .markdown($0) }, at: 0)
         return content
     }
 

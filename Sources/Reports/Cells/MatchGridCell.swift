@@ -8,8 +8,8 @@ import Results
 struct MatchGridCell: CellKind {
     static let name = "match-grid"
     static let summary = """
-        Of the explained queries those with the most matches that agree, each next to its first wrong and its first \
-        correct photograph, with lines between the marks that match.
+        A usual correct match, for comparison, and of the explained queries those with the most matches that agree, each \
+        next to its first wrong and its first correct photograph, with lines between the marks that match.
         """
     static let stages: [StageName] = [.fuse, .explain, .evaluate]
 
@@ -24,14 +24,14 @@ struct MatchGridCell: CellKind {
         if context.artefacts.isLeftOut(.explain) { return CellContent(notes: [Self.absence]) }
         var content = CellContent()
         let queries = try ExplainedQueries(context, count: .max, noting: &content)
-        guard let rows = try context.artefacts.readIfPresent(ExplainFiles.matches, of: queries.node) else {
+        guard let found = try context.artefacts.readIfPresent(ExplainFiles.matches, of: queries.node) else {
             return CellContent(notes: [Marks.absence])
         }
         guard !queries.entries.isEmpty else { return content }
         let catalog = try context.artefacts.catalog()
         let thumbnails = Thumbnails(catalog, side: MatchSheet.side)
         content.thumbnails = thumbnails
-        let matched = Dictionary(grouping: rows) { [$0.queryImageID, $0.imageID] }.mapValues { $0.map(\.match) }
+        let matched = Dictionary(grouping: found) { [$0.queryImageID, $0.imageID] }.mapValues { $0.map(\.match) }
         let explained = queries.entries.map { entry in
             MatchedQuery(
                 query: entry.query,
@@ -43,18 +43,18 @@ struct MatchGridCell: CellKind {
         let most = explained.map { query in query.pairs.map(\.agreement.agreeing.count).max() ?? 0 }
         let shown = explained.indices.sorted { (most[$1], $0) < (most[$0], $1) }.prefix(count).map { explained[$0] }
         let pairs = shown.flatMap(\.pairs)
-        let first = try context.nodeIfPresent(.fuse).flatMap {
-            try context.artefacts.readIfPresent(FuseFiles.firstMatches, of: $0)
-        }
-        content.notes += [first.flatMap(AgreementCounts.init)?.sentence].compactMap(\.self)
+        let example = try Self.example(context, queries.node)
+        content.notes += [AgreementCounts(try FirstMatches.read(context))?.sentence].compactMap(\.self)
         content.values = [
             "shown": .number(Double(shown.count)), "pairs": .number(Double(pairs.count)),
             "agreeing": .number(Double(pairs.count { !$0.agreement.agreeing.isEmpty })),
+            "example": example == nil ? .null : "The first figure is a usual correct match, for comparison.",
         ]
         content.contract = Self.contract
         let width = context.cell.options.figureSize().width
         // One query in each figure: photographs as large as the page allows.
-        content.parts = FigurePart.figures(of: shown, count: 1, format: .png) { queries in
+        let rows = [example].compactMap(\.self) + shown
+        content.parts = FigurePart.figures(of: rows, count: 1, format: .png) { queries in
             MatchGrid(
                 pairs: queries.flatMap { $0.figures(thumbnails, catalog: catalog) }, lines: matches,
                 showsOthers: others, width: width)
@@ -64,6 +64,21 @@ struct MatchGridCell: CellKind {
                 rows: queries.flatMap { $0.tableRows(catalog: catalog, links: context.links) })
         }
         return content
+    }
+
+    /// A correct first match with the median number of agreeing marks; nil if the result has none.
+    private static func example(_ context: CellContext, _ node: ReportNode) throws -> MatchedQuery? {
+        guard let typical = try FirstMatches.read(context).typical,
+            let query = try context.evaluation().queries.first(where: { $0.id == typical.queryID }),
+            let all = try context.artefacts.readIfPresent(ExplainFiles.compared, of: node)
+        else { return nil }
+        let rows = all.filter { $0.queryImageID == query.imageID && $0.imageID == typical.imageID }
+        guard !rows.isEmpty else { return nil }
+        let pair = ExplainedPair(
+            scenario: query.scenario, queryID: query.id, queryImageID: query.imageID, kind: .right, rank: 1,
+            imageID: typical.imageID)
+        return MatchedQuery(
+            query: query, pairs: [.init(pair: pair, agreement: MarkAgreement(rows.map(\.match)))], isExample: true)
     }
 
     private static let absence =
@@ -77,6 +92,16 @@ struct MatchGridCell: CellKind {
         \(MarkAgreement.fewest) must agree; between different animals a few agree by chance. The middle is \
         \(NumberText.percent(MarkAgreement.middle, 0)) of the width and of the height.
         """
+}
+
+/// The first matches of all queries, with their agreeing marks.
+enum FirstMatches {
+    /// Reads them; empty if marks were not matched.
+    static func read(_ context: CellContext) throws -> [FirstMatch] {
+        try context.nodeIfPresent(.fuse).flatMap {
+            try context.artefacts.readIfPresent(FuseFiles.firstMatches, of: $0)
+        } ?? []
+    }
 }
 
 /// How many matches agree in the first matches of all queries.
@@ -95,12 +120,17 @@ struct AgreementCounts {
 
     private static func median(_ sorted: [Int]) -> Int { sorted[(sorted.count - 1) / 2] }
 
+    /// The median of the correct first matches.
+    var medianOfCorrect: Int { Self.median(correct) }
+    /// The most of any wrong first match.
+    var mostOfWrong: Int { wrong.last ?? 0 }
+
     /// What a number of agreeing matches means, from this run's queries.
     var sentence: String {
-        let most = wrong.last ?? 0
+        let most = mostOfWrong
         let above = correct.count { $0 > most }
         return
-            "Before query extension, first matches have a median of \(Self.median(correct)) agreeing marks if they are correct "
+            "Before query extension, first matches have a median of \(medianOfCorrect) agreeing marks if they are correct "
             + "(\(NumberText.counted(correct.count, "query", "queries"))), and \(Self.median(wrong)) if they are wrong "
             + "(\(wrong.count); at most \(most)). So up to \(most) agreeing marks say little; "
             + "\(NumberText.percent(Double(above) / Double(correct.count), 0)) of the correct first matches have more."
@@ -121,12 +151,14 @@ private struct MatchedQuery {
 
     let query: QueryRow
     let pairs: [Pair]
+    /// Whether it shows what a good match looks like.
+    var isExample = false
 
     func figures(_ thumbnails: Thumbnails, catalog: Catalog) -> [MatchedPair] {
         pairs.map { entry in
             let pair = entry.pair
             return MatchedPair(
-                title: "\(pair.kind.title), rank \(pair.rank)",
+                title: (isExample ? "for comparison, a usual correct match" : "\(pair.kind.title), rank \(pair.rank)"),
                 query: thumbnails.tile(
                     query.imageID, captions: ["query: \(query.whaleID)", Self.caption(query.imageID, catalog)]),
                 answer: thumbnails.tile(

@@ -67,7 +67,7 @@ struct RankedQuery {
             // The ranking shows by itself that the database lacks the animal.
             case .unknown, .noAnswer: nil
             // The sides say it already.
-            case .otherView: besidesSides ? cause.title : nil
+            case .otherView, .crossViews: besidesSides ? cause.title : nil
             case .fewAnswers: "only \(NumberText.counted(query.relevant, "photograph", "photographs")) to find"
             default: cause.title
             }

@@ -161,7 +161,8 @@ struct CellRenderer {
         for label in paragraphs.compactMap({ explained[$0] }) where !earlier.contains(label) { earlier.append(label) }
         let new = paragraphs.filter { explained[$0] == nil }
         if let label { for paragraph in new { explained[paragraph] = label } }
-        let links = earlier.map { "[\(expander.references.caption(of: $0) ?? $0)](#\($0))" }.joined(separator: " and ")
+        let links = earlier.map { "[\((try? expander.references.target($0))?.text ?? $0)](#\($0))" }
+            .joined(separator: " and ")
         guard !new.isEmpty else { return [] }
         let rest = earlier.isEmpty ? [] : ["The rest is counted as in \(links)."]
         return [

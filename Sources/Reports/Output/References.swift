@@ -22,9 +22,9 @@ struct References {
     /// What a label refers to.
     struct Target: Equatable {
         let kind: Kind
-        /// Such as `3` or `2.1`; empty for a section without a number.
+        /// Such as `3` or `2.1`; empty for a section without a number, and for a cell with nothing but remarks.
         let number: String
-        /// The title of a section.
+        /// The title of a section, or of a cell without a number.
         let title: String
 
         /// The text of a link to it: `Figure 3`, or a section's title.
@@ -37,7 +37,9 @@ struct References {
     private(set) var problems: ProblemCollector
 
     /// Numbers the labelled parts of a document.
-    init(_ document: Document) {
+    ///
+    /// `remarks` has the titles of cells without a number, by label.
+    init(_ document: Document, remarks: [String: String] = [:]) {
         problems = ProblemCollector(path: document.url.lastPathComponent)
         let headings = document.blocks.compactMap { block -> Document.Heading? in
             if case .heading(let heading) = block { heading } else { nil }
@@ -64,6 +66,10 @@ struct References {
                     if targets[label] != nil { addDuplicate(label, line: cell.line) }
                     continue
                 }
+                if let title = remarks[label] {
+                    add(label, Target(kind: kind, number: "", title: title), line: cell.line)
+                    continue
+                }
                 counts[kind, default: 0] += 1
                 add(label, Target(kind: kind, number: String(counts[kind] ?? 0), title: ""), line: cell.line)
             case .prose, .verbatim, .callout, .calloutEnd: break
@@ -88,9 +94,9 @@ struct References {
             "'@\(label)' refers to nothing", ProblemCollector.remedy(for: label, known: targets.keys.sorted()))
     }
 
-    /// The number of a labelled cell, such as `Figure 3`.
+    /// The number of a labelled cell, such as `Figure 3`; nil if it has none.
     func caption(of label: String?) -> String? {
-        label.flatMap { targets[$0] }.map { "\($0.kind.rawValue) \($0.number)" }
+        label.flatMap { targets[$0] }.flatMap { $0.number.isEmpty ? nil : $0.text }
     }
 }
 

@@ -29,10 +29,10 @@ struct Rendering {
     init(_ document: Document, variant: Variant, inputs: ReportInputs, output: URL) {
         let artefacts = Artefacts(inputs, pair: RunPair(parameters: variant.parameters))
         let folder = "\(variant.stem)_files"
-        func cells(of document: Document) -> CellRenderer {
+        func cells(of document: Document, remarks: [String: String] = [:]) -> CellRenderer {
             let expander = Expander(
                 values: Values(artefacts, frontMatter: document.frontMatter, parameters: variant.parameters),
-                references: References(document),
+                references: References(document, remarks: remarks),
                 log: RenderLog(path: document.url.lastPathComponent, root: inputs.place.root))
             return CellRenderer(
                 artefacts: artefacts,
@@ -44,7 +44,13 @@ struct Rendering {
         // Figures are numbered in what is left, so a renderer of its own looks for what is absent.
         var trial = cells(of: document)
         self.document = OptionalSections.leavingOutAbsent(document) { trial.isAbsent($0) }
-        self.cells = cells(of: self.document)
+        let remarks = self.document.cells.compactMap { cell -> (String, String)? in
+            guard let label = cell.options.label, let title = (try? CellKinds.kind(cell.kind))?.remarks,
+                trial.isAbsent(cell)
+            else { return nil }
+            return (label, title)
+        }
+        self.cells = cells(of: self.document, remarks: Dictionary(remarks) { first, _ in first })
     }
 
     /// Renders everything; called once.

@@ -157,7 +157,7 @@ public struct NodeGraph: Sendable {
                     Node(.explain, member: model.member, seed: model.seed, fold: model.fold),
                     after: (isTrained(model) ? [model] : []) + [
                         Node(.expand, seed: first.seed, fold: first.fold), Node(.evaluate),
-                    ] + [keypoints].compactMap(\.self))
+                    ] + (keypoints.map { [$0, Node(.fuse, seed: first.seed, fold: first.fold)] } ?? []))
             }
             if reduces {
                 add(Node(.reduce, seed: first.seed, fold: first.fold), after: embeddings.filter(isFirst))

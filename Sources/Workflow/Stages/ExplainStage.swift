@@ -16,6 +16,8 @@ struct ExplainStage: Stage {
         let ranks: Input<RightRanks>
         let queries: Input<[QueryRow]>
         let features: Input<Data>
+        let firstMatches: Input<[FirstMatch]>
+        let evaluation: Input<EvaluationResult>
         let photographs: CatalogInput
 
         init(_ declare: inout DeclaredInputs) {
@@ -24,6 +26,8 @@ struct ExplainStage: Stage {
             ranks = declare(ExpandFiles.ranks)
             queries = declare(EvaluateFiles.queries)
             features = declare(KeypointFiles.features)
+            firstMatches = declare(FuseFiles.firstMatches)
+            evaluation = declare(EvaluateFiles.evaluation)
             photographs = declare.photographs()
         }
     }
@@ -43,27 +47,28 @@ struct ExplainStage: Stage {
     }
 
     let name = StageName.explain
-    let version = 6
+    let version = 7
     let outputs = [ExplainFiles.pairs.name, ExplainFiles.heatMaps.name, ExplainFiles.summary.name]
-    let optionalOutputs = [ExplainFiles.matches.name]
+    let optionalOutputs = [ExplainFiles.matches.name, ExplainFiles.compared.name]
     let usesBackend = true
 
     func perform(_ inputs: Inputs, _ options: Options, _ workspace: Workspace) async throws -> JSONValue {
         let ranks = try inputs.ranks.first()
         // A photograph may be the query of several scenarios.
-        let queries = try inputs.queries.first().worstFirst(ranks.byQuery).uniqued(on: \.imageID)
-            .prefix(options.explain.queries)
+        let all = try inputs.queries.first()
+        let queries = all.worstFirst(ranks.byQuery).uniqued(on: \.imageID).prefix(options.explain.queries)
         let pairs = ExplainedPair.pairs(of: Array(queries), ranking: try inputs.neighbours.first(), ranks: ranks)
         try workspace.write(pairs, to: ExplainFiles.pairs)
         if options.match.isOn {
             let features = try MarkedPhotographs(inputs.features.place())
             let search = try LocalSearch(features, features, options.match)
-            let matches = try pairs.flatMap { pair in
-                try search.matches(of: pair.queryImageID, with: pair.imageID, count: MatchedMark.limit).map {
-                    MatchedMark(queryImageID: pair.queryImageID, imageID: pair.imageID, match: $0)
-                }
-            }
-            try workspace.write(matches, to: ExplainFiles.matches)
+            let compared = ComparedPhotographs(search: search, catalog: try inputs.photographs.catalog())
+            try workspace.write(
+                pairs.flatMap { try compared.matches(of: $0.queryImageID, with: $0.imageID) },
+                to: ExplainFiles.matches)
+            try workspace.write(
+                compared.typical(inputs.firstMatches.first(), all)
+                    + compared.mostAlike(inputs.evaluation.first().causes.confusedPairs), to: ExplainFiles.compared)
         }
         let found = try await workspace.run(
             .explain(

@@ -1,0 +1,120 @@
+import Basics
+import Catalog
+import Evaluation
+import Results
+
+/// The sides of animals to photograph: those of which the catalogue has no photograph, or photographs of a single
+/// encounter, with the missed queries that another photograph would have helped.
+struct FieldWork {
+    /// A view of an animal.
+    struct Side: Equatable {
+        let animal: String
+        let view: Viewpoint
+        /// Its photographs, all of one encounter; empty if it has none.
+        let photographs: [Photograph]
+        /// The missed queries for which a new photograph would be one more to find.
+        let helped: Int
+    }
+
+    /// Those that would have helped, the most first.
+    let sides: [Side]
+    /// The animals without a photograph of each view, by view; empty if the catalogue has only one view.
+    let lacking: [(view: Viewpoint, animals: Int)]
+    /// The animals without any flank, if the catalogue has both.
+    let withoutSide: Int
+    private let animals: Int
+    private let missed: Int
+    /// The missed queries that any of ``sides`` would have helped.
+    private let helped: Int
+
+    /// Compares each animal's views with the whole catalogue's and with those of the databases.
+    ///
+    /// A new photograph would be one more to find for a query of its own view, if no other encounter shows that view of
+    /// the animal; and for a query in whose database the view is compared. A photograph without a view may show any, so
+    /// its animal is left out; one without an encounter counts as one of its own.
+    ///
+    /// `databases` has the database photographs of each scenario.
+    ///
+    /// - Complexity: O(photographs + queries · views).
+    init(_ catalog: Catalog, _ queries: [QueryRow], databases: [String: [String]]) {
+        let named = catalog.photographs.filter { $0.whaleID?.isEmpty == false }
+        let views = Viewpoint.inOrder(named.map(\.viewpoint)).filter { $0 != .unknown }
+        let byAnimal = Dictionary(grouping: named) { $0.whaleID ?? "" }
+        let known = byAnimal.filter { !$0.value.contains { $0.viewpoint == .unknown } }
+        let compared = databases.mapValues { Set($0.compactMap { catalog[$0]?.viewpoint }) }
+        let misses = queries.filter { $0.relevant > 0 && $0.firstHitRank != 1 }
+        let missesOf = Dictionary(grouping: misses, by: \.whaleID)
+        var anyHelped: Set<String> = []
+        sides = known.flatMap { animal, photographs in
+            views.compactMap { view -> Side? in
+                let own = photographs.filter { $0.viewpoint == view }
+                guard Set(own.map { $0.encounterID ?? "photograph \($0.id)" }).count < 2 else { return nil }
+                let helped = (missesOf[animal] ?? []).filter { query in
+                    catalog[query.imageID]?.viewpoint == view || compared[query.scenario]?.contains(view) == true
+                }
+                anyHelped.formUnion(helped.map(\.id))
+                return helped.isEmpty
+                    ? nil : Side(animal: animal, view: view, photographs: own, helped: helped.count)
+            }
+        }.sorted { ($1.helped, $0.animal, $0.view.rawValue) < ($0.helped, $1.animal, $1.view.rawValue) }
+        func lacks(_ view: Viewpoint) -> (([Photograph]) -> Bool) { { !$0.contains { $0.viewpoint == view } } }
+        lacking =
+            views.count > 1
+            ? views.map { view in (view, known.values.count(where: lacks(view))) }.filter { $0.1 > 0 } : []
+        withoutSide =
+            views.contains(.left) && views.contains(.right)
+            ? known.values.count { lacks(.left)($0) && lacks(.right)($0) } : 0
+        animals = byAnimal.count
+        missed = misses.count
+        helped = anyHelped.count
+    }
+
+    /// Names the first sides; nil if nothing is missing.
+    func point(_ named: Int) -> ActionList.Point? {
+        guard !sides.isEmpty else {
+            return lacking.isEmpty ? nil : ActionList.Point(text: "Photograph the missing sides: \(state).")
+        }
+        let first = sides.count > named ? " The first \(named) of \(sides.count) sides:" : ""
+        let more = lacking.isEmpty ? "" : " In all, \(state)."
+        let table = Table(
+            columns: [
+                .init("Animal"), .init("Side to photograph"), .init("Photographs so far"),
+                .init("Missed queries that would have had one more to find", .right),
+            ],
+            rows: sides.map { side -> [Table.Cell] in
+                [.animal(side.animal), .text(side.view.rawValue), .text(side.state), .text(String(side.helped))]
+            })
+        let queries = NumberText.counted(missed, "missed query", "missed queries")
+        return ActionList.Point(
+            text: """
+                Photograph these sides, on another day: \(helped) of \(queries) would have had one more correct photograph \
+                to find, of their own view or of one that they were compared with.\(more)\(first)
+                """,
+            items: sides.prefix(named).map { side in
+                """
+                \(animal: side.animal), \(side.view.rawValue): \(side.state); \
+                \(side.photographs.isEmpty ? "one" : "another") would have helped \
+                \(NumberText.counted(side.helped, "missed query", "missed queries")).
+                """
+            },
+            details: sides.count > named ? ("All \(sides.count) sides to photograph", table) : nil)
+    }
+
+    /// How many animals lack which view.
+    private var state: String {
+        let counts = lacking.map { "\($0.animals) \($0.animals == 1 ? "has" : "have") no \($0.view.rawValue) view" }
+        let neither =
+            withoutSide > 0 ? ["\(withoutSide) \(withoutSide == 1 ? "has" : "have") neither left nor right"] : []
+        return "of \(NumberText.counted(animals, "animal", "animals")), \((counts + neither).joined(separator: ", "))"
+    }
+}
+
+extension FieldWork.Side {
+    /// What the catalogue has of it.
+    fileprivate var state: String {
+        guard !photographs.isEmpty else { return "none so far" }
+        let dates = Set(photographs.compactMap(\.date)).sorted()
+        let taken = dates.isEmpty ? "of one encounter" : "of \(dates.listed(3))"
+        return photographs.count == 1 ? "only 1, \(taken)" : "\(photographs.count), all \(taken)"
+    }
+}
