@@ -77,12 +77,14 @@ public struct CauseFinder: Sendable {
         orderOfOthers = telling(of: queries.filter { !isAcrossViews($0.result) }) ?? order
     }
 
+    /// A smaller difference between the shares of misses and of hits explains nothing.
+    private static let difference = 0.02
     /// With fewer misses or hits of one kind, all queries are compared instead.
     private static let comparable = 5
 
     /// Causes that need no comparison come first, then those of the query that hold for a larger share of the misses than
-    /// of the hits, by the difference; then those of the wrong match, those that hold more often for hits, and names in
-    /// doubt, which question the query rather than its matches. Nil for too few queries of one kind.
+    /// of the hits, by the difference; then those of the wrong match, those that hold as often for hits or more, and
+    /// names in doubt, which question the query rather than its matches. Nil for too few queries of one kind.
     private func telling(of queries: [Query]) -> [FailureCause]? {
         func causes(_ queries: [Query]) -> [Set<FailureCause>] { queries.map { Set(inQuery($0.result).map(\.cause)) } }
         let misses = causes(queries.filter { $0.isMiss && $0.result.isAnswerable })
@@ -96,8 +98,8 @@ public struct CauseFinder: Sendable {
             .map { (cause: $0, excess: share(misses, $0) - share(hits, $0)) }
         let sorted = compared.enumerated().sorted { ($1.element.excess, $0.offset) < ($0.element.excess, $1.offset) }
             .map(\.element)
-        return [.noAnswer, .nearDuplicate] + sorted.filter { $0.excess >= 0 }.map(\.cause)
-            + [.lookAlike, .confusedPair, .hub] + sorted.filter { $0.excess < 0 }.map(\.cause) + [
+        return [.noAnswer, .nearDuplicate] + sorted.filter { $0.excess >= Self.difference }.map(\.cause)
+            + [.lookAlike, .confusedPair, .hub] + sorted.filter { $0.excess < Self.difference }.map(\.cause) + [
                 .suspectLabel, .unknown,
             ]
     }
@@ -163,8 +165,9 @@ public struct CauseFinder: Sendable {
     /// How misses and causes are counted.
     private var contract: String {
         """
-        A query misses if its first match is wrong. Factors that hold for a larger share of the misses than of the hits \
-        come first, by the difference; the first that applies is a miss's most likely factor. One without a count of hits \
+        A query misses if its first match is wrong. Factors whose share of the misses is larger than that of the hits by at \
+        least \(NumberText.fixed(100 * Self.difference, 0)) percentage points come first, by the difference; the first that \
+        applies is a miss's most likely factor. One without a count of hits \
         depends on the wrong match. A scenario compares views on purpose if its database has no photograph of the query's \
         view; its queries are compared with each other, because this factor would hide all others. Near-duplicates differ in at most \(hashLimit) of 64 bits of the perceptual hash. Blurred, dark, small and \
         clipped photographs lie beyond the outer quartiles of all photographs by more than one and a half times the \
