@@ -44,7 +44,12 @@ public enum NumberText {
 
     /// A p-value, with digits enough to compare it with 0.01 and 0.05: `p = 0.011`, `p = 0.22`, `p < 0.001`.
     public static func probability(_ value: Double) -> String {
-        value < 0.001 ? "p < 0.001" : "p = \(fixed(value, value < 0.1 ? 3 : 2))"
+        value < 0.001 ? "p \(bareProbability(value))" : "p = \(bareProbability(value))"
+    }
+
+    /// The same for a column of p-values: `0.011`, `0.22`, `< 0.001`.
+    public static func bareProbability(_ value: Double) -> String {
+        value < 0.001 ? "< 0.001" : fixed(value, value < 0.1 ? 3 : 2)
     }
 
     /// A share as a percentage: `87.1%`.

@@ -72,8 +72,12 @@ public struct ComparisonSummary: Sendable, Equatable, Codable {
     public let why: String
     /// The verdict with the scores, in a sentence.
     public let answer: String
-    /// Which run to use, or how to decide between them; nil in a record of before it was given.
+    /// Which run to use; nil in a record of before it was given.
     public let advice: String?
+    /// What the runs leave open, and how to settle it; nil if nothing, or in a record of before it was given.
+    public let leftOpen: String?
+    /// What to type to settle it; nil if that is not known.
+    public let commands: [String]?
     public let old: Run
     public let new: Run
     /// The options that differ, such as `search.k 20 -> 5`.
@@ -81,14 +85,17 @@ public struct ComparisonSummary: Sendable, Equatable, Codable {
 
     private enum CodingKeys: String, CodingKey {
         case verdict, difference, probability, interval, queries, wins, losses, ties, fixed, broken, why, answer, advice
-        case old, new, changes
+        case old, new, changes, commands
+        case leftOpen = "left_open"
         case fallenOut = "fallen_out"
         case stillFailing = "still_failing"
         case seedsOverlap = "seeds_overlap"
     }
 
-    /// Extracts from a comparison what other programs and documents need.
-    public init(_ comparison: Comparison, fallenOut: Int, old: RunEntry, new: RunEntry, changes: [String]) {
+    /// Extracts from a comparison what other programs and documents need; `changes` are the options that differ.
+    public init(
+        _ comparison: Comparison, fallenOut: Int, old: RunEntry, new: RunEntry, changes: [RunEntry.Change]
+    ) {
         verdict = comparison.verdict
         difference = comparison.difference
         probability = comparison.probability
@@ -106,9 +113,12 @@ public struct ComparisonSummary: Sendable, Equatable, Codable {
         why = Self.reason(comparison, isTrained: isTrained)
         self.old = Run(old, seeds: comparison.oldSeeds)
         self.new = Run(new, seeds: comparison.newSeeds)
-        self.changes = changes
+        self.changes = changes.map(\.text)
         answer = Self.answer(comparison, self.old, self.new)
-        advice = Self.advice(comparison, self.old, self.new, seeds: isTrained ? [old, new].flatMap(\.seeds) : nil)
+        advice = Self.advice(comparison, self.old, self.new, isTrained: isTrained)
+        let trial = isTrained ? SeedTrial(comparison, old, new, changes) : nil
+        leftOpen = trial?.text
+        commands = trial?.commands
     }
 
     private static func answer(_ comparison: Comparison, _ old: Run, _ new: Run) -> String {
@@ -131,35 +141,31 @@ public struct ComparisonSummary: Sendable, Equatable, Codable {
         let ends = comparison.interval.map { " (95% interval by animal \(NumberText.changeInterval($0, 3)))" } ?? ""
         let chance = NumberText.probability(comparison.probability)
         let limit = NumberText.shortest(comparison.threshold)
-        let change = comparison.difference > 0 ? "gain" : "loss"
         let first =
             comparison.probability < comparison.threshold
-            ? "Chance alone is an unlikely cause of the \(change): \(chance), below \(limit)\(ends)."
-            : "The \(change) may be chance: \(chance), not below \(limit)\(ends)."
+            ? "Chance alone is an unlikely cause of the \(comparison.noun): \(chance), below \(limit)\(ends)."
+            : "The \(comparison.noun) may be chance: \(chance), not below \(limit)\(ends)."
         return "\(first) \(seed(comparison, isTrained: isTrained))"
     }
 
     private static func seed(_ comparison: Comparison, isTrained: Bool) -> String {
         guard isTrained else { return "Neither run trained anything, so the seed plays no part." }
-        switch comparison.seedsOverlap {
-        case true?: return "The scores of the seeds overlap, so the seed may have caused it."
-        case false?: return "The scores of the seeds do not overlap, so the seed is an unlikely cause, too."
-        case nil:
-            let isOne = max(comparison.oldSeeds.count, comparison.newSeeds.count) > 1
-            let seeds = isOne ? "One run has a single seed" : "Each run has one seed"
+        guard let overlap = comparison.seedsOverlap else {
             let (clear, usual) = (NumberText.shortest(Comparison.clear), NumberText.shortest(Comparison.usual))
-            return "\(seeds), so whether a second training would repeat it is unknown. To be cautious, the limit is "
-                + "\(clear) instead of \(usual)."
+            return "The limit is \(clear) and not \(usual), because \(comparison.singleSeeds)."
         }
+        let finding =
+            overlap
+            ? "The scores of the seeds overlap, so the seed may have caused it."
+            : "The scores of the seeds do not overlap, so the seed is an unlikely cause, too."
+        guard let animals = comparison.animalError, let seeds = comparison.seedError else { return finding }
+        return "\(finding) Other animals would move the change by about \(NumberText.fixed(animals, 3)), other seeds "
+            + "by about \(NumberText.fixed(seeds, 3)) (standard errors)."
     }
 
     // MARK: What to do
 
-    /// The number of seeds to add to each run.
-    public static let moreSeeds = 2
-
-    /// `seeds` has the seeds that were trained; nil if neither run trained anything.
-    private static func advice(_ comparison: Comparison, _ old: Run, _ new: Run, seeds: [Int]?) -> String {
+    private static func advice(_ comparison: Comparison, _ old: Run, _ new: Run, isTrained: Bool) -> String {
         switch comparison.verdict {
         case .better: return "Use run \(new.number)."
         case .worse: return "Keep run \(old.number)."
@@ -172,18 +178,11 @@ public struct ComparisonSummary: Sendable, Equatable, Codable {
         let isLikely = comparison.probability < Comparison.usual
         let now =
             isLikely
-            ? "For now run \(comparison.difference > 0 ? new.number : old.number) is the better guess. "
-            : "For now keep run \(old.number). "
-        guard let seeds else {
-            return now + "Only photographs of more animals can decide between these runs, because nothing was trained."
-        }
-        let known = max(old.seeds.count, new.seeds.count, 1)
-        let first = seeds.min() ?? 1
-        let list = (0..<known + moreSeeds).map { String(first + $0) }.joined(separator: ", ")
-        return now
-            + "To decide, train both with more seeds: set 'seeds: [\(list)]' in the configuration of each, run the "
-            + "older one first, and compare again. A verdict then needs p below \(NumberText.shortest(Comparison.usual)), "
-            + "and scores of the seeds that do not overlap."
+            ? "For now run \(comparison.difference > 0 ? new.number : old.number) is the better guess."
+            : "For now keep run \(old.number)."
+        return isTrained
+            ? now
+            : "\(now) Only photographs of more animals can decide between these runs, because nothing was trained."
     }
 }
 
@@ -193,7 +192,4 @@ extension RunEntry {
         let stages = Set(nodes.map(\.stage))
         return stages.contains(.train) || !stages.contains(.embed)
     }
-
-    /// The seeds of its trainings.
-    fileprivate var seeds: [Int] { nodes.filter { $0.stage == .train }.compactMap(\.seed) }
 }

@@ -60,6 +60,31 @@ struct ComparisonTests {
         #expect(abs(apart.difference - 0.3) < 1e-12, "the mean over seeds, not over the first seed's queries")
     }
 
+    @Test func `Several tests are corrected by Holm's method`() {
+        // p.adjust(c(0.01, 0.04, 0.03, 0.005), "holm") in R, and its second example with a tie and a limit of 1.
+        let corrected = Comparison.corrected([0.01, 0.04, 0.03, 0.005])
+        #expect(zip(corrected, [0.03, 0.06, 0.06, 0.02]).allSatisfy { abs($0 - $1) < 1e-12 }, "\(corrected)")
+        #expect(Comparison.corrected([0.6, 0.2, 0.6]).map { ($0 * 1e9).rounded() / 1e9 } == [1, 0.6, 1])
+        #expect(Comparison.corrected([]).isEmpty && Comparison.corrected([0.2]) == [0.2])
+    }
+
+    @Test func `The errors of the change from animals and from seeds are apart`() throws {
+        // Animal changes 0 or 0.5, each in 3 queries: the standard error of the mean of 4 animals.
+        let old = Self.rows(animals: 4) { _, _ in 0.5 }
+        let new = Self.rows(animals: 4) { animal, _ in animal < 2 ? 1 : 0.5 }
+        let comparison = Comparison(old: old, new: new, oldSeeds: [0.4, 0.6], newSeeds: [0.7, 0.8, 0.9])
+        let (animals, seeds) = (try #require(comparison.animalError), try #require(comparison.seedError))
+        let deviation = (4 * 0.25 * 0.25 / 3.0).squareRoot()
+        #expect(abs(animals - deviation / 2) < 1e-12)
+        // Variances 0.02 of two seeds and 0.01 of three.
+        let variance = 0.02 / 2 + 0.01 / 3
+        #expect(abs(seeds - variance.squareRoot()) < 1e-12)
+        let one = Comparison(
+            old: Self.rows(animals: 1) { _, _ in 0.5 }, new: Self.rows(animals: 1) { _, _ in 1 }, oldSeeds: [0.5],
+            newSeeds: [0.7, 0.8])
+        #expect(one.animalError == nil && one.seedError == nil)
+    }
+
     @Test func `The same rows do not differ`() {
         let rows = Self.rows { animal, query in animal % 2 == 0 ? 1 : Double(query) / 2 }
         let comparison = Comparison(old: rows, new: rows, oldSeeds: [0.5], newSeeds: [0.5])

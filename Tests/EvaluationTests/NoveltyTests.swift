@@ -110,18 +110,27 @@ struct NoveltyTests {
         let old = Self.samples(.test, animals: 6, own: { _ in 0.5 }, other: { _ in 0.5 })
         let new = Self.samples(.test, animals: 6, own: { _ in 0.9 }, other: { _ in 0.3 })
         let change = try #require(NoveltyChange(old: (old, calibration), new: (new, calibration)))
-        #expect(change.auroc == 0.5...0.5 && change.knownFound == 1...1 && change.baus == 0...0)
+        #expect(change.auroc.interval == 0.5...0.5)
+        #expect(change.knownFound.interval == 1...1 && change.baus.interval == 0...0)
+        // Of 2^6 patterns of exchanges two are as extreme.
+        for probability in [change.auroc.probability, change.knownFound.probability] {
+            #expect(abs(probability - 2.0 / 64) < 0.01)
+        }
+        #expect(change.baus.probability == 1)
         let same = try #require(NoveltyChange(old: (new, calibration), new: (new, calibration)))
-        #expect(same.auroc == 0...0 && same.knownFound == 0...0 && same.baus == 0...0)
+        #expect([same.auroc, same.knownFound, same.baus].allSatisfy { $0.interval == 0...0 && $0.probability == 1 })
+        // Each evaluation has its own scale: exchanged are ranks, and the same ones on another scale are no change.
+        let scaled = Self.samples(.test, animals: 6, own: { _ in 90 }, other: { _ in 30 })
+        #expect(NoveltyChange(old: (new, calibration), new: (scaled, calibration))?.auroc.probability == 1)
         // One animal of six is found, so that a resample may have it never, or three times.
         let one = Self.samples(.test, animals: 6, own: { $0 < 3 ? 0.9 : 0.5 }, other: { _ in 0.5 })
-        let found = try #require(NoveltyChange(old: (old, calibration), new: (one, calibration))?.knownFound)
+        let found = try #require(NoveltyChange(old: (old, calibration), new: (one, calibration))?.knownFound.interval)
         #expect(found.lowerBound == 0 && abs(found.upperBound - 0.5) < 0.01)
         let fewer = Array(new.dropLast(3))
         #expect(NoveltyChange(old: (old, calibration), new: (fewer, calibration)) == nil)
         let single = Array(new.prefix(3))
         let alone = try #require(NoveltyChange(old: (single, calibration), new: (single, calibration)))
-        #expect(alone.auroc == nil && alone.baus == nil && alone.knownFound == nil)
+        #expect([alone.auroc, alone.baus, alone.knownFound].allSatisfy { $0.interval == nil && $0.probability == 1 })
     }
 
     @Test func `The test does not affect the calibration`() {

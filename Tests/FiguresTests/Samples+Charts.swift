@@ -82,9 +82,9 @@ extension Samples {
 
     static let comparison = ComparisonGrid(rows: [
         ComparisonRow(
-            query: tile("q"), before: .init(answers: [tile("a", .wrong), tile("b", .right)], measure: "AP 0.50"),
-            after: .init(answers: [tile("b", .right), tile("a", .wrong)], measure: "AP 1.00"),
-            missed: tile("c", .late), note: "The correct one moved up.")
+            query: tile("q"), before: [tile("a", .wrong), tile("b", .right)],
+            after: [tile("b", .right), tile("a", .wrong)], missed: tile("c", .late), sameSide: [tile("d", .wrong)],
+            note: "The correct one moved up.")
     ])
 
     static let workflow = WorkflowGraphTests.graph(members: ["b5", "b7"], seeds: 1) { $0 < 3 ? .fresh : .stale }

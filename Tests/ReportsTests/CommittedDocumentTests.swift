@@ -76,8 +76,8 @@ struct CommittedDocumentTests {
             second.contains(
                 "**Undecided: on 4 queries of 4 animals, run 3 (longer) scores higher than run 1, mAP@20 0.450 to 0.512, "
                     + "+0.062.**\n\n- **Why.** The gain may be chance: p = 1.00, not below 0.01 (95% interval by animal "
-                    + "−0.375 to +0.562). Each run has one seed, so whether a second training would repeat it is unknown. "
-                    + "To be cautious, the limit is 0.01 instead of 0.05.\n- **What to do.** For now keep run 1. To decide, train both"
+                    + "−0.375 to +0.562). The limit is 0.01 and not 0.05, because each run has one seed.\n"
+                    + "- **What to do.** For now keep run 1.\n"
             ), "\(second)")
     }
 

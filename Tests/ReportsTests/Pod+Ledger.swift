@@ -72,7 +72,7 @@ extension Pod {
             old: try EvaluateFiles.queries.read(in: old), new: try EvaluateFiles.queries.read(in: new),
             oldSeeds: [0.45], newSeeds: [0.5125])
         return ComparisonSummary(
-            comparison, fallenOut: 1, old: first, new: present, changes: ["train.schedule.epochs 2 -> 3"])
+            comparison, fallenOut: 1, old: first, new: present, changes: present.changes)
     }
 
     /// A run of the ledger.

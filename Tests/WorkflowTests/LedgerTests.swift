@@ -149,6 +149,7 @@ import Testing
         let (summary, text) = (comparison.summary, comparison.text)
         #expect(text.hasPrefix(summary.answer + "\n"), "the terminal has the report's words")
         #expect(try text.contains(summary.why) && text.contains(#require(summary.advice)))
+        #expect(summary.leftOpen.map(text.contains) != false && (summary.commands ?? []).allSatisfy(text.contains))
 
         try sandbox.configure("split: {unseen: 0.5}\n")
         try await run(sandbox)

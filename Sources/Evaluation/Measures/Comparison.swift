@@ -3,7 +3,7 @@ import Basics
 /// Two evaluations of the same queries side by side.
 ///
 /// Sources: Smucker, Allan, Carterette, CIKM 2007 (randomisation test); Davison and Hinkley, 1997, section 3.8
-/// (clusters).
+/// (clusters); Holm, Scandinavian Journal of Statistics 6, 1979 (several tests).
 public struct Comparison: Sendable, Equatable {
     /// One query in both.
     public struct Pair: Sendable, Equatable {
@@ -51,7 +51,7 @@ public struct Comparison: Sendable, Equatable {
         self.oldSeeds = oldSeeds
         self.newSeeds = newSeeds
         interval = Self.interval(of: pairs, seed: seed)
-        probability = Self.probability(pairs.map { ($0.old.whaleID, $0.change) }, seed: seed)
+        probability = Self.probability(of: pairs.map { ($0.old.whaleID, $0.change) }, seed: seed)
     }
 
     /// The 95% interval of the mean change of some pairs' average precision, by resampling animals; nil with fewer than
@@ -72,19 +72,46 @@ public struct Comparison: Sendable, Equatable {
                 })
     }
 
-    /// Flips the signs of whole animals: if nothing changed, old and new could be exchanged for each.
-    private static func probability(_ changes: [(cluster: String, value: Double)], seed: UInt64) -> Double {
-        let sums = Dictionary(grouping: changes, by: \.cluster).sorted { $0.key < $1.key }
-            .map { $0.value.reduce(0) { $0 + $1.value } }
-        let observed = abs(sums.reduce(0, +))
+    // MARK: Tests
+
+    /// How often a mean change at least as large, in either direction, would occur if old and new could be exchanged for
+    /// each animal; 1 if nothing changed.
+    ///
+    /// - Complexity: O(randomisations · animals).
+    public static func probability(of changes: [(animal: String, change: Double)], seed: UInt64 = 1) -> Double {
+        let sums = Dictionary(grouping: changes, by: \.animal).sorted { $0.key < $1.key }
+            .map { $0.value.reduce(0) { $0 + $1.change } }
         guard sums.contains(where: { $0 != 0 }) else { return 1 }
+        return probability(clusters: sums.count, seed: seed) { isKept in
+            var total = 0.0
+            for (place, sum) in sums.enumerated() { total += isKept[place] ? sum : -sum }
+            return total
+        }
+    }
+
+    /// The same of any change that depends on the clusters for which old and new are kept and not exchanged.
+    static func probability(clusters: Int, seed: UInt64, of change: (_ isKept: [Bool]) -> Double) -> Double {
+        var isKept = Array(repeating: true, count: clusters)
+        let observed = abs(change(isKept))
         var generator = SeededGenerator(seed: seed, "randomisation")
         let asLarge = (0..<randomisations).count { _ in
-            let total = sums.reduce(0) { $0 + (generator.chance(0.5) ? $1 : -$1) }
+            for place in isKept.indices { isKept[place] = generator.chance(0.5) }
             // The same sum in another order of signs differs by rounding.
-            return abs(total) >= observed - 1e-12
+            return abs(change(isKept)) >= observed - 1e-12
         }
         return Double(asLarge + 1) / Double(randomisations + 1)
+    }
+
+    /// Probabilities of several tests, corrected so that one of them falls below a limit by chance no more often than a
+    /// single test would (Holm's method); in their order.
+    public static func corrected(_ probabilities: [Double]) -> [Double] {
+        var corrected = probabilities
+        var largest = 0.0
+        for (place, index) in probabilities.indices.sorted(by: { probabilities[$0] < probabilities[$1] }).enumerated() {
+            largest = max(largest, min(1, probabilities[index] * Double(probabilities.count - place)))
+            corrected[index] = largest
+        }
+        return corrected
     }
 
     // MARK: What changed
@@ -114,6 +141,27 @@ public struct Comparison: Sendable, Equatable {
     public var means: (old: Double, new: Double) {
         if oldSeeds.count > 1, newSeeds.count > 1 { return (Self.mean(oldSeeds), Self.mean(newSeeds)) }
         return (Self.mean(pairs.map(\.old.averagePrecision)), Self.mean(pairs.map(\.new.averagePrecision)))
+    }
+
+    /// The standard error of ``difference`` that comes from the choice of animals; nil with fewer than two of them.
+    public var animalError: Double? {
+        let mean = Self.mean(pairs.map(\.change))
+        let deviations = Dictionary(grouping: pairs, by: \.old.whaleID).sorted { $0.key < $1.key }
+            .map { $0.value.reduce(0) { $0 + $1.change - mean } }
+        guard deviations.count > 1 else { return nil }
+        let count = Double(deviations.count)
+        let squares = deviations.reduce(0) { $0 + $1 * $1 }
+        return (squares * count / (count - 1)).squareRoot() / Double(pairs.count)
+    }
+
+    /// The standard error of ``difference`` that comes from the choice of seeds; nil if either run has a single seed.
+    public var seedError: Double? {
+        guard oldSeeds.count > 1, newSeeds.count > 1 else { return nil }
+        return [oldSeeds, newSeeds].map { seeds in
+            let mean = Self.mean(seeds)
+            let variance = seeds.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(seeds.count - 1)
+            return variance / Double(seeds.count)
+        }.reduce(0, +).squareRoot()
     }
 
     /// Whether the ranges of the seeds overlap; nil if either has a single seed.

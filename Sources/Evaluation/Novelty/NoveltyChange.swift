@@ -1,14 +1,22 @@
 import Basics
 
-/// How two evaluations of the same queries differ in telling new animals from known ones: the 95% intervals of the
-/// changes, by resampling animals, each with all its queries in both.
+/// How two evaluations of the same queries differ in telling new animals from known ones, by animals, each with all its
+/// queries in both.
 ///
 /// The measures themselves are those of ``NoveltyReport``.
 public struct NoveltyChange: Sendable, Equatable {
-    /// Nil with fewer than two animals, as all three.
-    public let auroc: ClosedRange<Double>?
-    public let baus: ClosedRange<Double>?
-    public let knownFound: ClosedRange<Double>?
+    public let auroc: Certainty
+    public let baus: Certainty
+    public let knownFound: Certainty
+
+    /// How certain the change of one measure is.
+    public struct Certainty: Sendable, Equatable {
+        /// The 95% interval, by resampling animals; nil with fewer than two of them.
+        public let interval: ClosedRange<Double>?
+        /// How often a change at least as large would occur if old and new could be exchanged for each animal; for the
+        /// AUROC their ranks, since each evaluation has its own scale.
+        public let probability: Double
+    }
 
     /// The samples of one evaluation, with its calibration.
     public typealias Side = (samples: [NoveltySample], calibration: Calibration)
@@ -17,7 +25,7 @@ public struct NoveltyChange: Sendable, Equatable {
     ///
     /// `seed` fixes the resamples.
     ///
-    /// - Complexity: O(samples log samples + resamples · samples).
+    /// - Complexity: O(samples log samples + (resamples + randomisations) · samples).
     public init?(old: Side, new: Side, seed: UInt64 = 1) {
         let sides = [old, new].map { NoveltyQuestions($0.samples, part: .test) }
         let (before, after) = (sides[0], sides[1])
@@ -25,18 +33,28 @@ public struct NoveltyChange: Sendable, Equatable {
             before.animals == after.animals
         else { return nil }
         let bootstrap = Bootstrap(resamples: Comparison.resamples, seed: seed)
-        auroc = bootstrap.interval(clusters: before.animals.count) { counts in
-            before.ranked.auroc(weights: counts).flatMap { old in
-                after.ranked.auroc(weights: counts).map { $0 - old }
-            }
-        }
-        func interval(of condition: (NoveltySample, Calibration) -> Bool) -> ClosedRange<Double>? {
+        let count = before.animals.count
+        let together = RankedSamples(ranksOf: before.ranked, and: after.ranked, clusters: count)
+        auroc = Certainty(
+            interval: bootstrap.interval(clusters: count) { counts in
+                before.ranked.auroc(weights: counts).flatMap { old in
+                    after.ranked.auroc(weights: counts).map { $0 - old }
+                }
+            },
+            probability: Comparison.probability(clusters: count, seed: seed) { isKept in
+                let (kept, exchanged) = (isKept.map { $0 ? 1.0 : 0 }, isKept.map { $0 ? 0.0 : 1 })
+                return (together.auroc(weights: exchanged + kept) ?? 0)
+                    - (together.auroc(weights: kept + exchanged) ?? 0)
+            })
+        func certainty(of condition: (NoveltySample, Calibration) -> Bool) -> Certainty {
             let earlier = before.shares { condition($0, old.calibration) }
             let later = after.shares { condition($0, new.calibration) }
-            return bootstrap.interval(of: later.map { ($0.key, $0.value - (earlier[$0.key] ?? 0)) })
+            let changes = later.sorted { $0.key < $1.key }.map { ($0.key, $0.value - (earlier[$0.key] ?? 0)) }
+            return Certainty(
+                interval: bootstrap.interval(of: changes), probability: Comparison.probability(of: changes, seed: seed))
         }
-        baus = interval { $1.callsNew($0) }
-        knownFound = interval { $1.finds($0) }
+        baus = certainty { $1.callsNew($0) }
+        knownFound = certainty { $1.finds($0) }
     }
 }
 

@@ -14,15 +14,18 @@ public struct LineChart: Figure {
         public let isEmphasised: Bool
         /// The interval of each point, nil if not known; empty for a line without a band.
         public let band: [ClosedRange<Double>?]
+        /// The x of the point that has a ring around it; nil for none.
+        public let ringed: Double?
 
         /// Creates a line from points in the order of x, with a band for all of them or none.
         public init(
-            name: String, points: [Point], band: [ClosedRange<Double>?] = [], isDashed: Bool = false,
-            isEmphasised: Bool = false
+            name: String, points: [Point], band: [ClosedRange<Double>?] = [], ringed: Double? = nil,
+            isDashed: Bool = false, isEmphasised: Bool = false
         ) {
             self.name = name
             self.points = points
             self.band = band
+            self.ringed = ringed
             self.isDashed = isDashed
             self.isEmphasised = isEmphasised
         }
@@ -80,6 +83,7 @@ public struct LineChart: Figure {
                 members["low"] = .array(line.band.map { .finite($0?.lowerBound ?? .nan) })
                 members["high"] = .array(line.band.map { .finite($0?.upperBound ?? .nan) })
             }
+            if let ringed = line.ringed { members["ringed"] = .finite(ringed) }
             return .object(members)
         }
         return [
@@ -97,7 +101,8 @@ public struct LineChart: Figure {
                 " (\(String(format: "%.3f", $0.lowerBound)) to \(String(format: "%.3f", $0.upperBound)))"
             }
             let last = line.measured.last.map { String(format: "%.3f", $0.y) } ?? "no value"
-            return "\(line.name) \(last)\(band ?? "")"
+            let ring = line.ringed.map { ", ring at \($0.shortest)" } ?? ""
+            return "\(line.name) \(last)\(band ?? "")\(ring)"
         }
         let span = first == last ? "at \(first.shortest)" : "from \(first.shortest) to \(last.shortest)"
         return "Chart of \(vertical) over \(horizontal) \(span). "
@@ -154,7 +159,7 @@ extension LineChart {
         // Emphasised lines are on top.
         let order = lines.indices.sorted { (lines[$0].isEmphasised ? 1 : 0, $0) < (lines[$1].isEmphasised ? 1 : 0, $1) }
         canvas.saved {
-            canvas.clip(to: .rectangle(frame.plot.inset(by: -Self.markerRadius * 2)))
+            canvas.clip(to: .rectangle(frame.plot.inset(by: -Self.ringRadius - 1)))
             for index in order { drawBand(lines[index], looks[index], frame, on: canvas) }
             for index in order { draw(lines[index], index, looks[index], frame, on: canvas) }
         }
@@ -167,6 +172,7 @@ extension LineChart {
     }
 
     private static let markerRadius = 3.2
+    private static let ringRadius = 7.0
     /// The greatest distance of a line's end from the plot's right edge at which a leader joins it to its name.
     private static let longestLeader = 12.0
     /// Minimum distance between markers of one line.
@@ -201,6 +207,10 @@ extension LineChart {
             guard behind == 0 || behind % stride == shift && behind > stride / 2 else { continue }
             look.marker.draw(at: point, radius: Self.markerRadius, look.color, on: canvas)
         }
+        guard let ringed = line.measured.first(where: { $0.x == line.ringed }) else { return }
+        let center = Point(frame.x(ringed.x), frame.y(ringed.y))
+        look.marker.draw(at: center, radius: Self.markerRadius, look.color, on: canvas)
+        canvas.stroke(.circle(center: center, radius: Self.ringRadius), Palette.ink, width: 1.4)
     }
 
     private func drawLabels(_ layout: LineChartLayout, _ looks: [LineLook], on canvas: Canvas) {
@@ -213,7 +223,8 @@ extension LineChart {
             guard labels.isDetached, let index = label.line, let end = lines[index].measured.last else { continue }
             let look = looks[index]
             look.marker.draw(at: Point(labels.x + 4, label.center), radius: Self.markerRadius, look.color, on: canvas)
-            let start = Point(frame.x(end.x) + Self.markerRadius + 1, frame.endY(end.y))
+            let radius = end.x == lines[index].ringed ? Self.ringRadius : Self.markerRadius
+            let start = Point(frame.x(end.x) + radius + 1, frame.endY(end.y))
             // A leader from a line that ends early would look like its continuation.
             guard frame.plot.maxX - start.x < Self.longestLeader else { continue }
             let leader = [start, Point(labels.x - 3, label.center)]

@@ -4,56 +4,42 @@ import Drawing
 
 /// A query with the photographs returned before and after a change.
 public struct ComparisonRow: Sendable, Equatable {
-    /// The photographs that one run returned.
-    public struct Ranking: Sendable, Equatable {
-        /// By rank, the best first.
-        public let answers: [PhotographTile]
-        /// A short measure, such as `AP 0.25`; empty for none.
-        public let measure: String
-
-        /// Creates a ranking.
-        public init(answers: [PhotographTile], measure: String) {
-            self.answers = answers
-            self.measure = measure
-        }
-
-        var isFirstRight: Bool { answers.first?.mark == .right }
-
-        var data: JSONValue { ["answers": .array(answers.map(\.data)), "measure": .string(measure)] }
-    }
-
     public let query: PhotographTile
-    public let before: Ranking
-    public let after: Ranking
+    /// By rank, the best first.
+    public let before: [PhotographTile]
+    public let after: [PhotographTile]
     /// The nearest correct photograph, if neither ranking shows it.
     public let missed: PhotographTile?
+    /// Photographs of wrong animals that show the side that the query shows.
+    public let sameSide: [PhotographTile]
     /// The text of the row; empty for none.
     public let note: String
 
     /// Creates a row.
     public init(
-        query: PhotographTile, before: Ranking, after: Ranking, missed: PhotographTile? = nil, note: String
+        query: PhotographTile, before: [PhotographTile], after: [PhotographTile], missed: PhotographTile? = nil,
+        sameSide: [PhotographTile] = [], note: String
     ) {
         self.query = query
         self.before = before
         self.after = after
         self.missed = missed
+        self.sameSide = sameSide
         self.note = note
     }
 
     var data: JSONValue {
-        [
-            "query": query.data, "before": before.data, "after": after.data, "missed": missed?.data ?? .null,
-            "note": .string(note),
+        func tiles(_ tiles: [PhotographTile]) -> JSONValue { .array(tiles.map(\.data)) }
+        return [
+            "query": query.data, "before": tiles(before), "after": tiles(after), "missed": missed?.data ?? .null,
+            "same_side": tiles(sameSide), "note": .string(note),
         ]
     }
 
-    fileprivate var tiles: [PhotographTile] {
-        [query] + before.answers + after.answers + [missed].compactMap(\.self)
-    }
+    fileprivate var tiles: [PhotographTile] { [query] + before + after + [missed].compactMap(\.self) + sameSide }
 }
 
-/// Queries, each with its matches before at the left and after at the right.
+/// Queries, each with its matches before and after, all of one size.
 public struct ComparisonGrid: Figure {
     public let rows: [ComparisonRow]
 
@@ -76,41 +62,48 @@ public struct ComparisonGrid: Figure {
             + "\(after.right) of \(after.all)."
     }
 
-    private static func counts(_ rankings: [ComparisonRow.Ranking]) -> (first: Int, right: Int, all: Int) {
-        let answers = rankings.flatMap(\.answers)
-        return (rankings.count(where: \.isFirstRight), answers.count { $0.mark == .right }, answers.count)
+    private static func counts(_ rankings: [[PhotographTile]]) -> (first: Int, right: Int, all: Int) {
+        let answers = rankings.joined()
+        return (rankings.count { $0.first?.mark == .right }, answers.count { $0.mark == .right }, answers.count)
     }
 }
 
-/// The drawing of a ``ComparisonGrid``: the query with its note and the missed photograph, and below them both rankings
-/// side by side.
+/// The drawing of a ``ComparisonGrid``: below its note, the query at the left and both rankings at the right. Those of long
+/// photographs are one below the other, others side by side. The missed photograph and those from the query's side are in
+/// lines below, but the first is under the query if there is room beside the matches.
 private struct ComparisonLayout {
     private static let margin = 10.0
     private static let rowGap = 26.0
     private static let headHeight = 17.0
     private static let panelPadding = 6.0
     private static let gap = 10.0
-    private static let halfGap = 22.0
-    private static let columns = 3
-    /// The query is larger than its matches by this factor.
-    private static let queryScale = 1.5
+    /// The matches of a ranking in a line.
+    private static let together = 2
+
+    /// A photograph with its words, in a column of matches.
+    private struct Cell {
+        let column: Int
+        let head: String
+        /// Nil for words alone.
+        let tile: PhotographTile?
+    }
 
     private let rows: [ComparisonRow]
     private let areLong: Bool
+    /// The columns of matches.
+    private let columns: Int
     private let shape: TileShape
-    private let queryShape: TileShape
 
     init(_ rows: [ComparisonRow]) {
         let tiles = rows.flatMap(\.tiles)
         self.rows = rows
         areLong = tiles.areLong
-        let room = Self.halfWidth - Double(Self.columns - 1) * PhotographTile.gap
-        let (width, aspect) = (room / Double(Self.columns), tiles.aspect)
-        shape = TileShape(width: width, aspect: aspect)
-        queryShape = TileShape(width: Self.queryScale * width, aspect: aspect)
+        columns = areLong ? Self.together : 2 * Self.together
+        let room =
+            TileShape.page - 2 * Self.margin - 2 * Self.panelPadding - Self.gap
+            - Double(columns - 1) * PhotographTile.gap
+        shape = TileShape(width: room / Double(columns + 1), aspect: tiles.aspect)
     }
-
-    private static var halfWidth: Double { (TileShape.page - 2 * margin - halfGap) / 2 }
 
     /// Throws `DrawingError`: the notes determine the height and are measured on a scratch canvas.
     var size: Size {
@@ -118,7 +111,7 @@ private struct ComparisonLayout {
             guard !rows.isEmpty else { return Size(TileShape.page, 40) }
             var height = 2 * Self.margin + Double(rows.count - 1) * Self.rowGap
             _ = try Canvas.raster(width: 1, height: 1) { canvas in
-                height += rows.map { headHeight(of: $0, on: canvas) + answersHeight(of: $0) }.reduce(0, +)
+                height += rows.map { noteHeight(of: $0, on: canvas) + picturesHeight(of: $0) }.reduce(0, +)
             }
             return Size(TileShape.page, height)
         }
@@ -138,89 +131,134 @@ private struct ComparisonLayout {
                     .polyline([Point(Self.margin, rule), Point(TileShape.page - Self.margin, rule)]), Palette.grid,
                     width: 1)
             }
-            drawHead(of: row, y: y, on: canvas)
-            y += headHeight(of: row, on: canvas)
-            for (side, (name, ranking)) in [("before", row.before), ("after", row.after)].enumerated() {
-                let x = Self.margin + Double(side) * (Self.halfWidth + Self.halfGap)
-                draw(ranking, name: name, at: Point(x, y), on: canvas)
+            if !row.note.isEmpty {
+                canvas.text(
+                    row.note.onOneLine, at: Point(Self.margin, y), style: Self.noteStyle(width: Self.noteWidth))
             }
-            y += answersHeight(of: row) + Self.rowGap
+            y += noteHeight(of: row, on: canvas)
+            drawQuery(of: row, y: y, on: canvas)
+            var lineY = y + Self.panelPadding
+            for line in lines(of: row) {
+                draw(line, y: lineY, on: canvas)
+                lineY += height(of: line) + Self.gap
+            }
+            lineY = y + matchesHeight(of: row) + Self.gap
+            for line in moreLines(of: row) {
+                draw(line, y: lineY, on: canvas)
+                lineY += height(of: line) + Self.gap
+            }
+            y += picturesHeight(of: row) + Self.rowGap
         }
+    }
+
+    // MARK: Places
+
+    private var panelWidth: Double { shape.width + 2 * Self.panelPadding }
+    private var queryX: Double { Self.margin + Self.panelPadding }
+    /// The column of the query, left of those of the matches.
+    private static let queryColumn = -1
+    private static var noteWidth: Double { TileShape.page - 2 * margin }
+
+    /// The left side of a column of matches.
+    private func x(_ column: Int) -> Double {
+        column == Self.queryColumn
+            ? queryX : Self.margin + panelWidth + Self.gap + Double(column) * (shape.width + PhotographTile.gap)
+    }
+
+    // MARK: Heights
+
+    private func noteHeight(of row: ComparisonRow, on canvas: Canvas) -> Double {
+        guard !row.note.isEmpty else { return 0 }
+        let size = canvas.size(of: row.note.onOneLine, style: Self.noteStyle(width: Self.noteWidth))
+        return size.height.rounded(.up) + Self.gap
+    }
+
+    private func height(of tiles: [PhotographTile]) -> Double {
+        Self.headHeight + shape.height + PhotographTile.captionRoom(of: tiles)
+    }
+
+    private func height(of line: [Cell]) -> Double {
+        let tiles = line.compactMap(\.tile)
+        return tiles.isEmpty ? Self.headHeight : height(of: tiles)
+    }
+
+    private func panelHeight(of row: ComparisonRow) -> Double { height(of: [row.query]) + 2 * Self.panelPadding }
+
+    /// The height of the query, of the photograph under it and of the matches.
+    private func matchesHeight(of row: ComparisonRow) -> Double {
+        let lines = lines(of: row).map(height)
+        let left = panelHeight(of: row) + (underQuery(of: row).map { Self.gap + height(of: [$0.tile]) } ?? 0)
+        return max(left, Self.panelPadding + lines.reduce(0, +) + Double(max(lines.count - 1, 0)) * Self.gap)
+    }
+
+    private func picturesHeight(of row: ComparisonRow) -> Double {
+        matchesHeight(of: row) + moreLines(of: row).map { Self.gap + height(of: $0) }.reduce(0, +)
     }
 
     // MARK: The query
 
-    private var panelWidth: Double { queryShape.width + 2 * Self.panelPadding }
-    private var noteX: Double { Self.margin + panelWidth + Self.gap }
-    private var missedX: Double { TileShape.page - Self.margin - shape.width }
-
-    private func noteWidth(of row: ComparisonRow) -> Double {
-        (row.missed == nil ? TileShape.page - Self.margin : missedX - Self.gap) - noteX
-    }
-
-    private func panelHeight(of row: ComparisonRow) -> Double {
-        Self.headHeight + queryShape.height + PhotographTile.captionRoom(of: [row.query]) + 2 * Self.panelPadding
-    }
-
-    private func headHeight(of row: ComparisonRow, on canvas: Canvas) -> Double {
-        let note =
-            row.note.isEmpty
-            ? 0 : canvas.size(of: row.note.onOneLine, style: Self.noteStyle(width: noteWidth(of: row))).height
-        let missed = row.missed.map { Self.headHeight + shape.height + PhotographTile.captionRoom(of: [$0]) } ?? 0
-        return max(panelHeight(of: row), Self.panelPadding + note.rounded(.up), Self.panelPadding + missed) + Self.gap
-    }
-
-    private func drawHead(of row: ComparisonRow, y: Double, on canvas: Canvas) {
+    private func drawQuery(of row: ComparisonRow, y: Double, on canvas: Canvas) {
         let panel = Rect(x: Self.margin, y: y, width: panelWidth, height: panelHeight(of: row))
         canvas.fill(.rounded(panel, radius: 4), Palette.panel)
-        let corner = Point(panel.x + Self.panelPadding, y + Self.panelPadding)
-        canvas.line("query", at: corner, style: Self.headStyle)
-        row.query.turned(amongLong: areLong)
-            .draw(at: Point(corner.x, corner.y + Self.headHeight), in: queryShape, on: canvas)
-        if !row.note.isEmpty {
-            canvas.text(
-                row.note.onOneLine, at: Point(noteX, corner.y), style: Self.noteStyle(width: noteWidth(of: row)))
+        draw(row.query, head: "query", at: Point(queryX, y + Self.panelPadding), on: canvas)
+        guard let (head, tile) = underQuery(of: row) else { return }
+        draw(tile, head: head, at: Point(queryX, panel.maxY + Self.gap), on: canvas)
+    }
+
+    /// The photographs besides the query and its matches, with their words.
+    private func others(of row: ComparisonRow) -> [(head: String, tile: PhotographTile)] {
+        let missed = [row.missed].compactMap(\.self).map { (head: "nearest correct", tile: $0) }
+        return missed + row.sameSide.map { (head: "from the query's side", tile: $0) }
+    }
+
+    /// The one under the query, beside the second line of matches, which only long photographs have.
+    private func underQuery(of row: ComparisonRow) -> (head: String, tile: PhotographTile)? {
+        areLong ? others(of: row).first : nil
+    }
+
+    /// Those that are not under the query.
+    private func moreLines(of row: ComparisonRow) -> [[Cell]] {
+        others(of: row).dropFirst(areLong ? 1 : 0).chunks(ofCount: columns + 1).map { chunk in
+            chunk.enumerated().map { place, other in
+                Cell(column: Self.queryColumn + place, head: other.head, tile: other.tile)
+            }
         }
-        guard let missed = row.missed else { return }
-        canvas.line("correct", at: Point(missedX, corner.y), style: Self.headStyle)
-        missed.turned(amongLong: areLong)
-            .draw(at: Point(missedX, corner.y + Self.headHeight), in: shape, on: canvas)
+    }
+
+    private func draw(_ tile: PhotographTile, head: String, at corner: Point, on canvas: Canvas) {
+        canvas.line(head, at: corner, limit: shape.width, style: Self.headStyle)
+        tile.turned(amongLong: areLong)
+            .draw(at: Point(corner.x, corner.y + Self.headHeight), in: shape, on: canvas)
     }
 
     // MARK: The rankings
 
-    private func lines(of ranking: ComparisonRow.Ranking) -> [[PhotographTile]] {
-        ranking.answers.chunks(ofCount: Self.columns).map(Array.init)
-    }
-
-    private func height(of line: [PhotographTile]) -> Double {
-        Self.headHeight + shape.height + PhotographTile.captionRoom(of: line)
-    }
-
-    private func answersHeight(of row: ComparisonRow) -> Double {
-        let heights = [row.before, row.after].map { ranking -> Double in
-            let lines = lines(of: ranking)
-            return lines.isEmpty
-                ? Self.headHeight : lines.map(height).reduce(0, +) + Double(lines.count - 1) * Self.gap
-        }
-        return Self.headHeight + (heights.max() ?? 0)
-    }
-
-    private func draw(_ ranking: ComparisonRow.Ranking, name: String, at corner: Point, on canvas: Canvas) {
-        let title = ranking.measure.isEmpty ? name : "\(name), \(ranking.measure)"
-        canvas.line(
-            title, at: corner, limit: Self.halfWidth, style: TextStyle(size: 10.5, weight: .bold, color: Palette.ink))
-        var y = corner.y + Self.headHeight
-        if ranking.answers.isEmpty {
-            canvas.line("no matches", at: Point(corner.x, y), style: Self.noteStyle(width: nil))
-        }
-        for (number, line) in lines(of: ranking).enumerated() {
-            for (column, tile) in line.enumerated() {
-                let x = corner.x + Double(column) * (shape.width + PhotographTile.gap)
-                canvas.line("rank \(number * Self.columns + column + 1)", at: Point(x, y), style: Self.headStyle)
-                tile.turned(amongLong: areLong).draw(at: Point(x, y + Self.headHeight), in: shape, on: canvas)
+    /// The matches in lines: those before and after below each other if photographs are long, else side by side.
+    private func lines(of row: ComparisonRow) -> [[Cell]] {
+        func lines(_ name: String, _ answers: [PhotographTile], from column: Int) -> [[Cell]] {
+            guard !answers.isEmpty else { return [[Cell(column: column, head: "\(name): no matches", tile: nil)]] }
+            return answers.enumerated().map { (rank: $0 + 1, tile: $1) }.chunks(ofCount: Self.together).map { chunk in
+                chunk.enumerated().map { place, answer in
+                    Cell(column: column + place, head: "\(name), rank \(answer.rank)", tile: answer.tile)
+                }
             }
-            y += height(of: line) + Self.gap
+        }
+        let before = lines("before", row.before, from: 0)
+        guard !areLong else { return before + lines("after", row.after, from: 0) }
+        let after = lines("after", row.after, from: Self.together)
+        return (0..<max(before.count, after.count)).map { place in
+            [before, after].flatMap { $0.indices.contains(place) ? $0[place] : [] }
+        }
+    }
+
+    private func draw(_ line: [Cell], y: Double, on canvas: Canvas) {
+        for cell in line {
+            let corner = Point(x(cell.column), y)
+            if let tile = cell.tile {
+                draw(tile, head: cell.head, at: corner, on: canvas)
+            } else {
+                canvas.line(cell.head, at: corner, limit: shape.width, style: Self.noteStyle(width: nil))
+            }
         }
     }
 

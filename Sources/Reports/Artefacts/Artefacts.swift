@@ -25,6 +25,7 @@ final class Artefacts {
     }
     private lazy var comparisonResult = Result { try pair.comparison(inputs.ledger) }
     private lazy var comparedRunsResult = Result { try comparison().map { try ComparedRuns($0, artefacts: self) } }
+    private lazy var comparedMeasuresResult = Result { try comparedRuns().map { try ComparedMeasures($0, self) } }
 
     init(_ inputs: ReportInputs, pair: RunPair = RunPair()) {
         self.inputs = inputs
@@ -95,6 +96,9 @@ final class Artefacts {
 
     /// The same with the files of both; nil if there is no earlier run.
     func comparedRuns() throws -> ComparedRuns? { try comparedRunsResult.get() }
+
+    /// The measures of both; nil if there is no earlier run.
+    func comparedMeasures() throws -> ComparedMeasures? { try comparedMeasuresResult.get() }
 
     /// A variant, as the old run, side by side with the main line's present run; nil if its results no longer exist.
     func comparison(ofVariant variant: RunEntry, with present: RunEntry) throws -> ReportComparison? {

@@ -13,13 +13,18 @@ struct ComparedMeasure {
     private(set) var turns: (old: Int, new: Int, worse: Int, better: Int)?
     /// The 95% interval of the change, by resampling animals; nil if not known.
     private(set) var interval: ClosedRange<Double>?
+    /// How often chance alone would cause as large a change, by exchanging the runs for whole animals; nil if not known,
+    /// or if no query changed. ``ComparedMeasures`` corrects it for the number of comparisons.
+    fileprivate(set) var probability: Double?
 
     /// Without the results of single queries; nil if a run lacks the measure.
     init?(
-        _ title: String, isShare: Bool = false, _ old: Double?, _ new: Double?, interval: ClosedRange<Double>? = nil
+        _ title: String, isShare: Bool = false, _ old: Double?, _ new: Double?, interval: ClosedRange<Double>? = nil,
+        probability: Double? = nil
     ) {
         guard let old, let new else { return nil }
-        (self.title, self.isShare, self.old, self.new, self.interval) = (title, isShare, old, new, interval)
+        (self.title, self.isShare, self.old, self.new) = (title, isShare, old, new)
+        (self.interval, self.probability) = (interval, probability)
     }
 
     /// The mean of one number of each query; nil without queries, or if one lacks it.
@@ -62,7 +67,9 @@ struct ComparedMeasure {
             Int(values.reduce(0) { $0 + $1.old }.rounded()), Int(values.reduce(0) { $0 + $1.new }.rounded()),
             values.count { $0.new < $0.old }, values.count { $0.new > $0.old }
         )
-        interval = Comparison.interval(of: values) { (animal: $0.pair.old.whaleID, change: $0.new - $0.old) }
+        let changes = values.map { (animal: $0.pair.old.whaleID, change: $0.new - $0.old) }
+        interval = Comparison.interval(of: changes) { $0 }
+        probability = changes.contains { $0.change != 0 } ? Comparison.probability(of: changes) : nil
     }
 
     var oldText: String { text(old, turns?.old) }
@@ -89,31 +96,35 @@ struct ComparedMeasure {
         }
     }
 
-    /// Whether the interval leaves the sign of the change open; nil without an interval.
-    var isUndecided: Bool? { interval.map { $0.contains(0) } }
-
-    /// Both values, the change and its interval: `0.734 to 0.758, +0.024 (95% interval −0.020 to +0.064)`.
+    /// Both values, the change and its p: `0.734 to 0.758, +0.024 (p = 0.16)`.
     var sentence: String {
-        "\(oldText) to \(newText), \(change)" + (intervalText.map { " (95% interval \($0))" } ?? "")
+        "\(oldText) to \(newText), \(change)" + (probability.map { " (\(NumberText.probability($0)))" } ?? "")
     }
 }
 
 /// The measures of two runs that decide whether the later one replaces the earlier one.
+///
+/// The verdict is one test, that of ``map``. The tests of all other measures are corrected together for their number.
 struct ComparedMeasures {
     let map: ComparedMeasure?
     /// The shares of queries with a correct photograph among the first 1, 5 and 20.
-    let hitRates: [ComparedMeasure]
-    /// The queries of animals that training saw, and of those that it did not.
-    let known: ComparedMeasure?
-    let unseen: ComparedMeasure?
+    private(set) var hitRates: [ComparedMeasure]
+    /// The queries of animals that training saw, and of those that it did not, if known.
+    private(set) var populations: [ComparedMeasure]
     /// The rankings before query extension: by the networks alone, by marks alone, by both.
-    let parts: [ComparedMeasure]
+    private(set) var parts: [ComparedMeasure]
     /// The same method without training; empty if that is the same in both runs.
     let untrained: [ComparedMeasure]
     /// The later run next to the same method without training.
     let training: [ComparedMeasure]
     /// How new animals are distinguished from known ones.
-    let novelty: [ComparedMeasure]
+    private(set) var novelty: [ComparedMeasure]
+    /// The queries of each scenario, by its name; empty for a single one.
+    private(set) var scenarios: [ComparedMeasure]
+    /// The number of tests that are corrected together.
+    let corrected: Int
+    /// A change is clear if p is below this, the limit of the verdict.
+    private let limit: Double
 
     /// Reads the rankings by each part.
     ///
@@ -135,9 +146,18 @@ struct ComparedMeasures {
             return own.flatMap { ComparedMeasure(name, of: $0) { $0.averagePrecision } }
                 ?? ComparedMeasure(name, value(old)?.map, value(new)?.map)
         }
-        known = population("animals known from training", isKnown: true) { $0.populations.known }
-        unseen = population("animals never trained on", isKnown: false) { $0.populations.unseen }
+        populations = [
+            population("animals known from training", isKnown: true) { $0.populations.known },
+            population("animals never trained on", isKnown: false) { $0.populations.unseen },
+        ].compactMap(\.self)
         parts = try Self.parts(runs, artefacts)
+        let names = runs.new.scenarios
+        scenarios =
+            names.count < 2
+            ? []
+            : names.compactMap { name in
+                ComparedMeasure(name, of: pairs.filter { $0.new.scenario == name }) { $0.averagePrecision }
+            }
         let (before, after) = (old.untrained?.summary, new.untrained?.summary)
         let untrained = [
             ComparedMeasure("\(metric) without training", before?.map, after?.map),
@@ -148,16 +168,55 @@ struct ComparedMeasures {
             ComparedMeasure(metric, after?.map, map?.new, interval: new.training?.interval),
             ComparedMeasure("Top 1", isShare: true, after?.top1, top1?.new),
         ].compactMap(\.self)
-        let intervals = try runs.novelty(artefacts)
+        let change = try runs.novelty(artefacts)
+        func measure(
+            _ title: String, isShare: Bool = false, _ old: Double?, _ new: Double?,
+            _ certainty: NoveltyChange.Certainty?
+        ) -> ComparedMeasure? {
+            ComparedMeasure(
+                title, isShare: isShare, old, new, interval: certainty?.interval,
+                probability: old == new ? nil : certainty?.probability)
+        }
         novelty = [
-            ComparedMeasure(
-                "AUROC of new against known", old.novelty.auroc, new.novelty.auroc, interval: intervals?.auroc),
-            ComparedMeasure(
-                "new animals called new", isShare: true, old.novelty.baus, new.novelty.baus, interval: intervals?.baus),
-            ComparedMeasure(
+            measure("AUROC of new against known", old.novelty.auroc, new.novelty.auroc, change?.auroc),
+            measure("new animals called new", isShare: true, old.novelty.baus, new.novelty.baus, change?.baus),
+            measure(
                 "known animals found first and called known", isShare: true, old.novelty.knownFound,
-                new.novelty.knownFound, interval: intervals?.knownFound),
+                new.novelty.knownFound, change?.knownFound),
         ].compactMap(\.self)
+        limit = runs.limit
+        let groups: [WritableKeyPath<Self, [ComparedMeasure]>] = [
+            \.hitRates, \.populations, \.parts, \.novelty, \.scenarios,
+        ]
+        corrected = [hitRates, populations, parts, novelty, scenarios].joined().count { $0.probability != nil }
+        let probabilities = groups.flatMap { self[keyPath: $0].compactMap(\.probability) }
+        var next = Comparison.corrected(probabilities).makeIterator()
+        for group in groups {
+            for place in self[keyPath: group].indices where self[keyPath: group][place].probability != nil {
+                self[keyPath: group][place].probability = next.next()
+            }
+        }
+    }
+
+    /// What `clear` means in the sentences of ``clearFirst(_:_:)``.
+    var rule: String {
+        let tests = NumberText.counted(corrected, "comparison", "comparisons")
+        let correction = corrected > 1 ? ", corrected for \(tests) by Holm's method" : ""
+        return "p is below \(NumberText.shortest(limit)), the limit of the verdict\(correction)"
+    }
+
+    /// Measures in sentences, those first whose change is clear: `Clear: …. Not clear: ….`; without a p of any, one
+    /// sentence without these words.
+    func clearFirst(_ measures: [ComparedMeasure], _ words: (ComparedMeasure) -> String) -> String {
+        let isTested = measures.contains { $0.probability != nil }
+        func isClear(_ measure: ComparedMeasure) -> Bool { (measure.probability ?? 1) < limit }
+        let parts = [
+            (isTested ? "Clear: " : "", measures.filter { isTested && isClear($0) }),
+            (isTested ? "Not clear: " : "", measures.filter { !isTested || !isClear($0) }),
+        ]
+        return parts.filter { !$0.1.isEmpty }
+            .map { head, own in (head + own.map(words).joined(separator: "; ")).capitalisingFirst + "." }
+            .joined(separator: " ")
     }
 
     /// The rankings that query extension is applied to, and those by one part of them alone.
@@ -187,6 +246,6 @@ struct ComparedMeasures {
 
     /// All, in the order of a table.
     var all: [ComparedMeasure] {
-        [map].compactMap(\.self) + hitRates + [known, unseen].compactMap(\.self) + parts + untrained + novelty
+        [map].compactMap(\.self) + hitRates + populations + parts + untrained + novelty
     }
 }

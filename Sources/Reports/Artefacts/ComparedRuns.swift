@@ -77,7 +77,17 @@ struct ComparedRuns {
         return found[0].flatMap { old in found[1].map { (old, $0) } }
     }
 
-    /// The intervals of the changes in telling new animals from known ones; nil if a run has no calibration, or its
+    /// How similar photographs are to the others of their animal and view, in the later run, by image_id; empty if that is
+    /// not known.
+    ///
+    /// - Throws: ``FileError``.
+    func typical(_ artefacts: Artefacts) throws -> [String: Double] {
+        let rows = try runs.new.nodes.first { $0.stage == .search }
+            .flatMap { try artefacts.readIfPresent(SearchFiles.typical, of: $0) }
+        return Dictionary((rows ?? []).map { ($0.imageID, $0.similarity) }) { first, _ in first }
+    }
+
+    /// How certain the changes in telling new animals from known ones are; nil if a run has no calibration, or its
     /// similarities are no longer in the store.
     ///
     /// - Throws: ``FileError``.
@@ -107,6 +117,9 @@ struct ComparedRuns {
 
     // MARK: Names
 
+    /// The limit of p below which there is a verdict.
+    var limit: Double { comparison.threshold }
+
     /// The means over seeds, or over the pairs, whose difference is that of the runs.
     var means: (old: Double, new: Double) { comparison.means }
 
@@ -130,8 +143,10 @@ struct ComparedRuns {
         new.contractText + CellContent.paragraph + """
             A query is broken if its first match was correct and is wrong now, fixed if it was wrong and is correct \
             now, and failing if it is wrong in both; it is worse or better if its average precision fell or rose. \
-            Measures and rankings are those of the first seed of each run. Intervals resample animals; the paired test \
-            exchanges before and after for whole animals.
+            Measures and rankings are those of the first seed of each run. Intervals resample animals; p is how often \
+            a change at least as large occurs if before and after are exchanged for whole animals at random. p of \
+            \(new.metric) over all queries is that of the verdict; all others are corrected together for their number by \
+            Holm's method. Intervals are not corrected, and single animals are not tested.
             """
     }
 }

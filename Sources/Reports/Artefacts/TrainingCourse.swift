@@ -74,23 +74,6 @@ struct TrainingCourse {
         }
     }
 
-    /// The best validation, whose weights are used, and the loss at the end, in sentences whose first follows a colon.
-    var sentence: String {
-        guard let last = epochs.last else { return "no epoch is recorded." }
-        let end = "The loss ends at \(NumberText.fixed(last.trainLoss, 3))."
-        guard let best else {
-            return "there was no validation, so the last of \(epochs.count) epochs is used. \(end)"
-        }
-        return
-            "validation is best at epoch \(best.epoch) of \(last.number) (\(NumberText.fixed(best.map, 3))); the weights "
-            + "of that epoch are used. \(end)"
-    }
-
-    /// How often validation was measured: `after every 2 epochs`.
-    var rhythm: String? {
-        let numbers = epochs.filter { $0.validationMAP != nil }.map(\.number)
-        guard numbers.count > 1 else { return nil }
-        let step = numbers[1] - numbers[0]
-        return step == 1 ? "after every epoch" : "after every \(step) epochs, and after the last"
-    }
+    /// The epoch whose weights are used: the best validation, or the last epoch without one; nil without epochs.
+    var used: Int? { best?.epoch ?? epochs.last?.number }
 }

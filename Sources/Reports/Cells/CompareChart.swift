@@ -7,7 +7,7 @@ import Results
 struct CompareChart: CellKind {
     static let name = "compare-chart"
     static let summary = """
-        mAP before and after a retrain, of each scenario and of all queries with the interval of the change, and of \
+        mAP before and after a retrain, of each scenario and of all queries with the interval and p of the change, and of \
         the animals that changed most in the sum of their queries; tables and a CSV file have all of them, with the \
         queries that changed.
         """
@@ -31,7 +31,7 @@ struct CompareChart: CellKind {
         let scenarios = runs.new.scenarios.filter { name in runs.pairs.contains { $0.new.scenario == name } }
         content.values = Self.values(scenarios: scenarios.count, shown: shown.count, of: whales)
         let width = context.cell.options.figureSize().width
-        let parts = Self.parts(scenarios, runs)
+        let parts = Self.parts(scenarios, runs, try context.artefacts.comparedMeasures())
         content.parts = [.figure(Self.scenarios(parts, runs, width: width))]
         let table = Self.table(of: whales, runs.trained)
         let title = "All \(NumberText.counted(whales.count, "animal", "animals")), largest loss in total first"
@@ -150,19 +150,29 @@ struct CompareChart: CellKind {
         let turns: Turns
         let mean: MeanChange
         let interval: ClosedRange<Double>?
+        /// Nil if no query changed.
+        let probability: Double?
 
-        init(_ name: String, _ pairs: [Comparison.Pair], isAll: Bool = false) {
+        init(_ name: String, _ pairs: [Comparison.Pair], _ probability: Double?, isAll: Bool = false) {
             self.name = name
             self.isAll = isAll
             turns = Turns(pairs)
             mean = MeanChange(pairs)
             interval = Comparison.interval(of: pairs)
+            self.probability = probability
         }
+
+        /// Both means, their difference and its p.
+        var note: String { CompareChart.note(mean) + (probability.map { ", \(NumberText.probability($0))" } ?? "") }
     }
 
-    private static func parts(_ names: [String], _ runs: ComparedRuns) -> [Part] {
+    private static func parts(_ names: [String], _ runs: ComparedRuns, _ measures: ComparedMeasures?) -> [Part] {
         let byName = Dictionary(grouping: runs.pairs, by: \.new.scenario)
-        return names.map { Part($0, byName[$0] ?? []) } + [Part("all queries", runs.pairs, isAll: true)]
+        let probabilities = Dictionary(
+            (measures?.scenarios ?? []).map { ($0.title, $0.probability) }, uniquingKeysWith: { first, _ in first })
+        let all = measures?.map?.probability
+        return names.map { Part($0, byName[$0] ?? [], names.count > 1 ? probabilities[$0] ?? nil : all) }
+            + [Part("all queries", runs.pairs, all, isAll: true)]
     }
 
     private static func scenarios(_ parts: [Part], _ runs: ComparedRuns, width: Double) -> FigurePart {
@@ -173,17 +183,19 @@ struct CompareChart: CellKind {
                     name: part.name, before: part.mean.old, after: part.mean.new,
                     interval: part.interval.map {
                         (part.mean.old + $0.lowerBound)...(part.mean.old + $0.upperBound)
-                    }, note: note(part.mean), isEmphasised: part.isAll)
+                    }, note: part.note, isEmphasised: part.isAll)
             }, width: width)
         let columns: [Table.Column] =
             [.init("Scenario")]
-            + ["Queries", "Before", "After", "Change", "95% interval"].map { .init($0, .right) } + Turns.columns
+            + ["Queries", "Before", "After", "Change", "95% interval", "p"].map { .init($0, .right) } + Turns.columns
         let table = Table(
             columns: columns,
             rows: parts.map { part in
                 let ends = part.interval.map { NumberText.changeInterval($0, 3) }
                 return [part.isAll ? .strong(part.name) : .text(part.name), .text(String(part.turns.queries))]
-                    + cells(part.mean) + [.text(ends ?? "–")] + part.turns.cells
+                    + cells(part.mean)
+                    + [.text(ends ?? "–"), .text(part.probability.map(NumberText.bareProbability) ?? "–")]
+                    + part.turns.cells
             })
         return FigurePart(
             title: "By scenario", figure: chart, format: .svg, table: table, tableTitle: "Scenarios as a table")

@@ -5,7 +5,7 @@ struct CompareCurves: CellKind {
     static let name = "compare-curves"
     static let summary = """
         Loss after each epoch and validation mAP at those epochs that measured it, before and after a retrain, of the \
-        first training of each member, with the epoch whose weights are used, and whether validation still rose.
+        first training of each member, with a ring at the epoch whose weights are used, and whether validation still rose.
         """
     static let stages: [StageName] = []
 
@@ -37,10 +37,6 @@ struct CompareCurves: CellKind {
         }
         content.values["finding"] = .string(
             courses.compactMap { run, course in course.finding.map { "\(run): \($0)" } }.joined(separator: " "))
-        content.notes += courses.map { run, course in
-            let rhythm = course.rhythm.map { " Validation was measured \($0)." } ?? ""
-            return "\(run): \(course.sentence)\(rhythm)"
-        }
         guard !old.isEmpty, !new.isEmpty else { return content }
         if (old + new).contains(where: { $0.trainings > 1 }) {
             content.notes.append("Of several seeds or folds, each line is the first: \(Self.first(old, new)).")
@@ -140,11 +136,12 @@ private struct Overlay {
             let before = old.map { training in
                 Curves.Curve(
                     name: name("before", runs.oldName, training), values: training.epochs.map { value($0) ?? .nan },
-                    isDashed: true)
+                    ringed: TrainingCourse(training.epochs).used, isDashed: true)
             }
             let after = new.map { training in
                 Curves.Curve(
-                    name: name("after", runs.newName, training), values: training.epochs.map { value($0) ?? .nan })
+                    name: name("after", runs.newName, training), values: training.epochs.map { value($0) ?? .nan },
+                    ringed: TrainingCourse(training.epochs).used)
             }
             return [before, after].compactMap(\.self).filter { $0.values.contains(where: \.isFinite) }
         }

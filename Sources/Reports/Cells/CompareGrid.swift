@@ -8,8 +8,8 @@ import Results
 struct CompareGrid: CellKind {
     static let name = "compare-grid"
     static let summary = """
-        Queries with the photographs returned before a retrain at the left and after it at the right, and the nearest \
-        correct photograph if neither shows it.
+        Queries with the photographs returned before and after a retrain, the nearest correct photograph if neither shows \
+        it, and the wrong animals that come first from the query's side if they were returned from another.
         """
     static let stages: [StageName] = []
 
@@ -18,7 +18,7 @@ struct CompareGrid: CellKind {
     @Option("The number of queries shown.", in: 1...60)
     var count = 3
     @Option("The number of photographs shown for each query and run.", in: 1...20)
-    var ranks = 3
+    var ranks = 2
 
     /// The queries to choose from.
     enum Selection: String, OptionChoice {
@@ -61,8 +61,9 @@ struct CompareGrid: CellKind {
         let catalog = try context.artefacts.catalog()
         let thumbnails = Thumbnails(catalog)
         content.thumbnails = thumbnails
+        let typical = try runs.typical(context.artefacts)
         content.parts = FigurePart.figures(of: entries, count: 3, format: .png) { rows in
-            ComparisonGrid(rows: rows.map { $0.gridRow(ranks: ranks, thumbnails, catalog: catalog) })
+            ComparisonGrid(rows: rows.map { $0.gridRow(ranks: ranks, thumbnails, catalog: catalog, typical: typical) })
         } table: { rows in
             Table(
                 columns: ComparedQuery.tableColumns,
@@ -101,11 +102,12 @@ struct ComparedQuery {
         firstRank(ranked).map { NumberText.thousands(Double($0)) } ?? "not returned"
     }
 
-    /// Where the first correct photograph went, and which wrong animals come first.
+    /// Where the first correct photograph went, with the average precisions, and which wrong animals come first.
     func note(in catalog: Catalog) -> String {
-        var sentences = [
-            "First correct photograph: rank \(Self.rankText(before)) before, \(Self.rankText(after)) after."
-        ]
+        func side(_ ranked: RankedQuery) -> String {
+            "\(Self.rankText(ranked)) (AP \(NumberText.fixed(ranked.query.averagePrecision, 3)))"
+        }
+        var sentences = ["First correct photograph: rank \(side(before)) before, \(side(after)) after."]
         let rivals = [before, after].map { Self.rival($0, in: catalog) }
         if let old = rivals[0], let new = rivals[1], old.animal == new.animal {
             let counts = [old, new].map(\.count)
@@ -131,12 +133,31 @@ struct ComparedQuery {
         return (animal ?? "an unnamed animal", count)
     }
 
+    /// The wrong animals that come first in a photograph of another view than the query's, with a photograph of the query's
+    /// view, the one most like its others of that view by `typical`; nil if the animal has none.
+    func rivalsFromTheSameSide(
+        in catalog: Catalog, typical: [String: Double]
+    ) -> [(animal: String, imageID: String?)] {
+        guard let view = catalog[before.query.imageID]?.viewpoint, view != .unknown else { return [] }
+        var animals: [String] = []
+        for ranked in [before, after] {
+            guard let first = ranked.answers.first, first.isRelevant != true, let shown = catalog[first.imageID],
+                let animal = shown.whaleID, shown.viewpoint != view, !animals.contains(animal)
+            else { continue }
+            animals.append(animal)
+        }
+        return animals.map { animal in
+            let own = catalog.photographs.filter { $0.whaleID == animal && $0.viewpoint == view }.map(\.id)
+            return (animal, own.min { (-(typical[$0] ?? -1), $0) < (-(typical[$1] ?? -1), $1) })
+        }
+    }
+
     /// The query with both lists of photographs.
-    func gridRow(ranks: Int, _ thumbnails: Thumbnails, catalog: Catalog) -> ComparisonRow {
-        func ranking(_ ranked: RankedQuery) -> ComparisonRow.Ranking {
-            ComparisonRow.Ranking(
-                answers: ranked.answerTiles(ranks: ranks, thumbnails, catalog: catalog),
-                measure: "AP \(NumberText.fixed(ranked.query.averagePrecision, 3))")
+    func gridRow(
+        ranks: Int, _ thumbnails: Thumbnails, catalog: Catalog, typical: [String: Double]
+    ) -> ComparisonRow {
+        func ranking(_ ranked: RankedQuery) -> [PhotographTile] {
+            ranked.answerTiles(ranks: ranks, thumbnails, catalog: catalog)
         }
         let isShown = [before, after].contains { $0.answers.prefix(ranks).contains { $0.isRelevant == true } }
         let nearest = isShown ? nil : after.right.min { $0.rank < $1.rank }
@@ -151,9 +172,21 @@ struct ComparedQuery {
                 ], mark: .late)
         }
         let query = before.query
+        let rivals = rivalsFromTheSameSide(in: catalog, typical: typical)
+        let sameSide = rivals.compactMap { animal, id in
+            id.map {
+                thumbnails.tile(
+                    $0, captions: [animal, query.viewpoint, thumbnails.identification(of: $0)], mark: .wrong)
+            }
+        }
+        let absent = rivals.filter { $0.imageID == nil }.map(\.animal)
+        let absence =
+            absent.isEmpty
+            ? "" : " No photograph shows \(absent.joined(separator: " or ")) from the query's side, \(query.viewpoint)."
         return ComparisonRow(
             query: before.queryTile(thumbnails, caption: "\(query.viewpoint), scenario \(query.scenario)"),
-            before: ranking(before), after: ranking(after), missed: missed, note: note(in: catalog))
+            before: ranking(before), after: ranking(after), missed: missed, sameSide: sameSide,
+            note: note(in: catalog) + absence)
     }
 
     static let tableColumns: [Table.Column] = [

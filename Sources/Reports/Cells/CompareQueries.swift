@@ -26,10 +26,14 @@ struct CompareQueries: CellKind {
             "\(NumberText.counted(pairs.count, "query", "queries")) \(rest)"
         }
         // A query can be fixed although its average precision fell, and the other way round.
-        func order(_ pairs: [Comparison.Pair], _ word: String, _ changes: String) -> String {
+        func order(_ pairs: [Comparison.Pair], _ word: String, of all: Int, _ changes: String) -> String {
             let turned = pairs.count { $0.outcome == word }
-            return turned == 0
-                ? "the largest \(changes) first" : "the \(turned) \(word) first, then the largest \(changes)"
+            guard turned > 0 else { return "the largest \(changes) first" }
+            let first = turned == all ? "the \(turned) \(word)" : "\(turned) of the \(all) \(word)"
+            let rest =
+                turned == all
+                ? "" : " (the average precision of the others did not \(changes == "gains" ? "rise" : "fall"))"
+            return "\(first) first\(rest), then the largest \(changes)"
         }
         let tables = [
             (lasting, title(lasting, "with the same wrong animal first in both runs, worst first")),
@@ -39,14 +43,14 @@ struct CompareQueries: CellKind {
                     others,
                     "wrong in both runs\(lasting.isEmpty ? "" : " with different animals first"), worst first")
             ),
-            (better, title(better, "better: \(order(better, "fixed", "gains"))")),
+            (better, title(better, "better: \(order(better, "fixed", of: runs.fixed.count, "gains"))")),
         ]
         content.parts = tables.filter { !$0.0.isEmpty }.map { pairs, summary in
             .folded(summary: summary, Self.table(of: pairs, runs.trained, ranks: runs.firstRanks, rivals: rivals))
         }
         let all = worse + better + runs.pairs.filter { $0.change == 0 }
         content.list = CompleteList(
-            title: title(worse, "worse: \(order(worse, "broken", "losses"))"),
+            title: title(worse, "worse: \(order(worse, "broken", of: runs.broken.count, "losses"))"),
             table: Self.table(of: worse, runs.trained, ranks: runs.firstRanks),
             csv: Self.csv(all, runs.trained, ranks: runs.firstRanks), count: all.count,
             contents: "all \(NumberText.counted(all.count, "query", "queries"))")

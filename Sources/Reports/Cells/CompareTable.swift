@@ -5,8 +5,8 @@ import Results
 struct CompareTable: CellKind {
     static let name = "compare-table"
     static let summary = """
-        The measures before and after a retrain, with the interval of each change and the numbers of queries that went \
-        worse and better by it, and how the runs differ.
+        The measures before and after a retrain, with the interval and the p of each change and the numbers of queries that \
+        went worse and better by it, and how the runs differ.
         """
     static let stages: [StageName] = []
 
@@ -44,13 +44,14 @@ struct CompareTable: CellKind {
         let columns: [Table.Column] =
             [.init("Measure")]
             + [
-                "Before (\(runs.oldName))", "After (\(runs.newName))", "Change", "95% interval", "Worse", "Better",
+                "Before (\(runs.oldName))", "After (\(runs.newName))", "Change", "95% interval", "p", "Worse", "Better",
             ].map { .init($0, .right) }
-        let measures = try ComparedMeasures(runs, artefacts).all
+        let measures = try artefacts.comparedMeasures()?.all ?? []
         var rows = measures.enumerated().map { place, measure -> [Table.Cell] in
             [place == 0 ? .strong(measure.title) : .text(measure.title)]
                 + [
                     measure.oldText, measure.newText, measure.change, measure.intervalText ?? "–",
+                    measure.probability.map(NumberText.bareProbability) ?? "–",
                     measure.turns.map { NumberText.thousands(Double($0.worse)) } ?? "–",
                     measure.turns.map { NumberText.thousands(Double($0.better)) } ?? "–",
                 ].map { .text($0) }
@@ -61,7 +62,7 @@ struct CompareTable: CellKind {
             rows.append(
                 [
                     "\(runs.new.metric) of each seed", texts[0], texts[1],
-                    NumberText.change(from: runs.means.old, to: runs.means.new, 3), "–", "–", "–",
+                    NumberText.change(from: runs.means.old, to: runs.means.new, 3), "–", "–", "–", "–",
                 ].map { .text($0) })
         }
         return Table(columns: columns, rows: rows)

@@ -5,29 +5,37 @@ import Results
 struct CompareVerdict: CellKind {
     static let name = "compare-verdict"
     static let summary = """
-        What decides after a retrain, in up to eight points: the reasons for the verdict; what to do and what it costs; known \
-        and new animals, and telling them apart; the queries and the animals that changed; the part of the system that the \
-        change comes from; and the same method without training.
+        What decides after a retrain: the reasons for the verdict; what to do; what the runs leave open and what to type to \
+        settle it; the same method without training; and what changed, by part of the system, by known and new animals, in \
+        telling them apart, by query and by animal.
         """
     static let stages: [StageName] = []
 
     func content(_ context: CellContext) throws -> CellContent {
         var content = CellContent()
-        guard let runs = try context.comparedRuns(noting: &content) else { return content }
-        let measures = try ComparedMeasures(runs, context.artefacts)
+        guard let runs = try context.comparedRuns(noting: &content),
+            let measures = try context.artefacts.comparedMeasures()
+        else { return content }
         let lasting = runs.lastingRivals(try context.artefacts.catalog()).count
-        let findings: [(head: String, text: String?)] = [
-            ("Why", runs.result.why), ("What to do", try Self.advice(runs, context.artefacts)),
-            ("Animals trained on, and others", Self.populations(runs, measures)),
-            ("New to the database, or known", Self.novelty(measures)),
-            ("Queries", Self.queries(runs, lasting: lasting)),
-            ("Animals", Self.animals(runs)), ("Parts", Self.parts(measures)),
-            ("Without training", Self.baseline(runs, measures)),
+        let decisive = [
+            Self.point("Why", runs.result.why), Self.point("What to do", try Self.advice(runs, context.artefacts)),
+            Self.point("Without training", Self.baseline(runs, measures)),
+            Self.point("Left open", runs.result.leftOpen),
         ]
-        let lines = findings.compactMap { finding in
-            finding.text.map { "- **\(finding.head).** \(MarkdownText.escaped($0))" }
-        }
-        content.parts = [.markdown(lines.joined(separator: "\n"))]
+        let changes = [
+            Self.point("Parts", Self.parts(measures)),
+            Self.point("Animals trained on, and others", Self.populations(runs, measures)),
+            Self.point("New to the database, or known", Self.novelty(measures)),
+            Self.point("Queries", Self.queries(runs, lasting: lasting)),
+            Self.point("Animals", Self.animals(runs)),
+        ]
+        // The last point says that they are to be typed.
+        let commands = runs.result.commands.map { "```sh\n\($0.visibleLines)```" }
+        let rule = measures.corrected > 0 ? "What changed; a change is *clear* if \(measures.rule):" : "What changed:"
+        content.parts = [
+            decisive.compactMap(\.self).joined(separator: "\n"), commands, rule,
+            changes.compactMap(\.self).joined(separator: "\n"),
+        ].compactMap(\.self).map { .markdown($0) }
         let uncommitted = [(runs.oldName, runs.runs.old.entry), (runs.newName, runs.runs.new.entry)]
             .filter { $0.1?.hasUncommittedChanges == true }.map(\.0)
         if !uncommitted.isEmpty {
@@ -38,75 +46,55 @@ struct CompareVerdict: CellKind {
         return content
     }
 
+    /// A point of a list; nil without a text.
+    private static func point(_ head: String, _ text: String?) -> String? {
+        text.map { "- **\(head).** \(MarkdownText.escaped($0))" }
+    }
+
     // MARK: What to do
 
     private static func advice(_ runs: ComparedRuns, _ artefacts: Artefacts) throws -> String? {
         let courses = try ComparedTraining.first(of: runs.runs.new, artefacts).map { TrainingCourse($0.epochs) }
         let rise =
             courses.contains { $0.end == .rising }
-            ? "Validation of the later training had not levelled off at its end, so more epochs may help."
+            ? "More epochs may help: validation of the later training had not levelled off at its end."
             : nil
-        let sentences = [runs.result.advice, cost(runs), rise].compactMap(\.self)
+        let sentences = [runs.result.advice, rise].compactMap(\.self)
         return sentences.isEmpty ? nil : sentences.joined(separator: " ")
-    }
-
-    /// The time that the advised trainings take; nil if none are advised, or their times are not recorded.
-    private static func cost(_ runs: ComparedRuns) -> String? {
-        let result = runs.result
-        guard result.verdict == .undecided, result.wins + result.losses > 0 else { return nil }
-        let wanted = max(result.old.seeds.count, result.new.seeds.count) + ComparisonSummary.moreSeeds
-        let times = [(runs.runs.old, result.old.seeds), (runs.runs.new, result.new.seeds)].compactMap { run, seeds in
-            run.entry?.secondsOfSeed.map { $0 * Double(wanted - seeds.count) }
-        }
-        guard times.count == 2 else { return nil }
-        let minutes = max(1, (times.reduce(0, +) / 60).rounded())
-        let threads = [runs.runs.old, runs.runs.new].compactMap { run in
-            run.nodes.first { $0.stage == .train }?.machine?["threads"]?.integer
-                .map { NumberText.counted($0, "thread", "threads") }
-        }
-        let setting =
-            threads.count < 2
-            ? "" : threads[0] == threads[1] ? " (\(threads[0]))" : " (\(threads[0]) before, \(threads[1]) after)"
-        return "The new trainings take about \(NumberText.thousands(minutes)) min, if they take as long as those "
-            + "recorded\(setting)."
     }
 
     // MARK: What changed
 
-    private static func populations(_ runs: ComparedRuns, _ measures: ComparedMeasures) -> String? {
-        guard let known = measures.known, let unseen = measures.unseen else { return nil }
-        func turns(isKnown: Bool) -> String {
-            runs.pairs(ofKnown: isKnown).map(Turns.init).map { turns in
-                ", \(turns.broken) broken and \(turns.fixed) fixed of "
-                    + NumberText.counted(turns.queries, "query", "queries")
-            } ?? ""
-        }
-        let clear = [known, unseen].compactMap { $0.isUndecided.map { !$0 } }
-        let finding =
-            switch clear {
-            case [true, false]: "The interval excludes 0 only for animals trained on. "
-            case [false, true]: "The interval excludes 0 only for animals not trained on. "
-            case [true, true]: "Both intervals exclude 0. "
-            case [false, false]: "Neither interval excludes 0. "
-            default: ""
-            }
-        return
-            "\(finding)mAP@20 of those trained on \(known.sentence)\(turns(isKnown: true)); of the others, as a field season "
-            + "brings them, \(unseen.sentence)\(turns(isKnown: false))."
+    /// The rankings by each part; nil if none changed, or there is none.
+    private static func parts(_ measures: ComparedMeasures) -> String? {
+        guard let map = measures.map else { return nil }
+        func title(_ measure: ComparedMeasure) -> String { measure.title.replacing("\(map.title), ", with: "") }
+        let same = measures.parts.filter { $0.oldText == $0.newText }
+        let changed = measures.parts.filter { $0.oldText != $0.newText }
+        guard !changed.isEmpty else { return nil }
+        let finding = measures.clearFirst(changed) { "\(map.title) by the \(title($0)) \($0.sentence)" }
+        let rest = same.map { "\(title($0)) \($0.newText) in both" }.joined(separator: "; ")
+        return rest.isEmpty ? finding : "\(finding) Unchanged: \(rest)."
     }
 
-    /// How new animals are distinguished from known ones, and which of the changes may be none; nil if nothing changed.
+    private static func populations(_ runs: ComparedRuns, _ measures: ComparedMeasures) -> String? {
+        guard measures.populations.count == 2 else { return nil }
+        let names = [
+            measures.populations[0].title: "animals trained on",
+            measures.populations[1].title: "the others, as a field season brings them,",
+        ]
+        return measures.clearFirst(measures.populations) { measure in
+            let turns = runs.pairs(ofKnown: measure.title == measures.populations[0].title).map(Turns.init).map {
+                ", \($0.broken) broken and \($0.fixed) fixed of \(NumberText.counted($0.queries, "query", "queries"))"
+            }
+            return "\(names[measure.title] ?? measure.title) \(measure.sentence)\(turns ?? "")"
+        }
+    }
+
+    /// How new animals are distinguished from known ones; nil if nothing changed.
     private static func novelty(_ measures: ComparedMeasures) -> String? {
         let changed = measures.novelty.filter { $0.old != $0.new }
-        func clause(_ measure: ComparedMeasure) -> String { "\(measure.title) \(measure.sentence)" }
-        let parts = [
-            (head: "", measures: changed.filter { $0.isUndecided != true }),
-            (head: "Undecided: ", measures: changed.filter { $0.isUndecided == true }),
-        ]
-        let sentences = parts.filter { !$0.measures.isEmpty }.map { part in
-            (part.head + part.measures.map(clause).joined(separator: "; ")).capitalisingFirst + "."
-        }
-        return sentences.isEmpty ? nil : sentences.joined(separator: " ")
+        return changed.isEmpty ? nil : measures.clearFirst(changed) { "\($0.title) \($0.sentence)" }
     }
 
     /// The queries whose first match turned, and where those are that fail in both runs; `lasting` of them return the same
@@ -167,26 +155,13 @@ struct CompareVerdict: CellKind {
         return "\(clauses.joined(separator: ", ")). Of the losses, \(shares.joined(separator: ", "))."
     }
 
-    /// The rankings by each part before and after.
-    private static func parts(_ measures: ComparedMeasures) -> String? {
-        guard let map = measures.map, !measures.parts.isEmpty else { return nil }
-        func words(_ measure: ComparedMeasure) -> String {
-            measure.oldText == measure.newText
-                ? "\(measure.newText) in both" : "\(measure.oldText) to \(measure.newText)"
-        }
-        let clauses = measures.parts.map {
-            "\($0.title.replacing("\(map.title), ", with: "")) \(words($0))"
-        }
-        return "\(map.title): \(clauses.joined(separator: "; ")); with query extension \(words(map))."
-    }
-
     /// Whether the later run is better than the same method with the weights before training, and whether the earlier
     /// run was.
     private static func baseline(_ runs: ComparedRuns, _ measures: ComparedMeasures) -> String? {
         guard !measures.training.isEmpty else { return nil }
         let changes = measures.training.map { "\($0.title) \($0.sentence)" }.joined(separator: "; ")
         let effect = runs.new.result.training
-        let numbers = effect.map { " (\(NumberText.probability($0.probability)))" } ?? ""
+        let numbers = effect.map { " (\(Self.chance($0)))" } ?? ""
         let verdict =
             switch effect?.verdict {
             case .better: "\(runs.newName) is better than the weights before training\(numbers): "
@@ -200,13 +175,15 @@ struct CompareVerdict: CellKind {
         }
         return ["\(verdict.capitalisingFirst)\(changes).", earlier].compactMap(\.self).joined(separator: " ")
     }
-}
 
-extension RunEntry {
-    /// How long the trainings of one seed took, in s; nil without a training.
-    fileprivate var secondsOfSeed: Double? {
-        let trainings = nodes.filter { $0.stage == .train && $0.imported == nil }
-        let seeds = Set(trainings.map(\.seed)).count
-        return seeds > 0 ? trainings.reduce(0) { $0 + $1.seconds } / Double(seeds) : nil
+    /// The p of training, and why there is no verdict if there is none.
+    private static func chance(_ effect: TrainingEffect) -> String {
+        let limit = effect.hasSeveralSeeds ? Comparison.usual : Comparison.clear
+        let rest =
+            effect.verdict != .undecided
+            ? ""
+            : effect.probability < limit
+                ? "; the scores of the seeds overlap" : ", not below \(NumberText.shortest(limit))"
+        return NumberText.probability(effect.probability) + rest
     }
 }

@@ -13,6 +13,8 @@ struct Curves {
         let values: [Double]
         /// The interval of each value; empty for none.
         var band: [ClosedRange<Double>?] = []
+        /// The place, from 1, with a ring around it; nil for none.
+        var ringed: Int?
         var isDashed = false
         var isEmphasised = false
 
@@ -38,7 +40,7 @@ struct Curves {
             LineChart.Line(
                 name: curve.name,
                 points: curve.values.enumerated().map { Point(Double($0 + 1), $1) }, band: curve.band,
-                isDashed: curve.isDashed, isEmphasised: curve.isEmphasised)
+                ringed: curve.ringed.map(Double.init), isDashed: curve.isDashed, isEmphasised: curve.isEmphasised)
         }
         let size = cell.options.figureSize(height: height)
         let rows = places.map { place -> [Table.Cell] in

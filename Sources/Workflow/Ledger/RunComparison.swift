@@ -108,7 +108,7 @@ extension RunComparison {
     /// The form for other programs, and for documents by `compare.…`.
     public var summary: ComparisonSummary {
         ComparisonSummary(
-            comparison, fallenOut: fallenOut, old: old, new: new, changes: new.changes(since: old).map(\.text))
+            comparison, fallenOut: fallenOut, old: old, new: new, changes: new.changes(since: old))
     }
 
     /// The comparison in readable lines; the verdict is in the words of the report after a retrain.
@@ -116,6 +116,10 @@ extension RunComparison {
         let summary = summary
         var lines = [
             summary.answer, "  Why: \(summary.why)", "  What to do: \(summary.advice ?? "–")",
+        ]
+        if let open = summary.leftOpen { lines.append("  Left open: \(open)") }
+        lines += (summary.commands ?? []).map { "    \($0)" }
+        lines += [
             "  old  \(describe(old))", "  new  \(describe(new))",
             """
               queries  \(comparison.pairs.count) compared: \(comparison.wins) better, \(comparison.losses) worse, \
