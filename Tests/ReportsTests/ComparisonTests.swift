@@ -100,6 +100,28 @@ struct ComparisonTests {
         #expect(markdown.contains("A query is broken if its first match was correct and is wrong now"))
     }
 
+    @Test func `A wrong animal seen from another side is shown from the query's, or a sentence says that it cannot be`()
+        throws
+    {
+        // The query is a left view, and the first photograph returned shows whale 1 from the top.
+        let pod = try Self.comparedPod()
+        func row() throws -> JSONValue? {
+            _ = try pod.markdown("```{compare-grid}\n#| label: fig-f\nselect: still-failing\n```\n")
+            return try JSONValue.read(pod.root.appending(path: "reports/trial_files/figure-gfm/fig-f-1.json"))["rows"]?
+                .array?.first
+        }
+        let shown = try #require(try row())
+        #expect(shown[path: "same_side.0.id"]?.string == "w1p4" && shown["same_side"]?.array?.count == 1)
+        #expect(shown["note"]?.string?.contains("No photograph") == false)
+        let lines = try pod.read("data/pod/metadata.csv").split(separator: "\n")
+            .map(String.init).map { $0.hasPrefix("w1p") ? $0.replacing(",left,", with: ",right,") : $0 }
+        try pod.write("data/pod/metadata.csv", lines.joined(separator: "\n") + "\n")
+        let absent = try #require(try row())
+        #expect(absent["same_side"]?.array?.isEmpty == true)
+        #expect(
+            absent["note"]?.string?.hasSuffix(" No photograph shows whale 1 from the query's side, left.") == true)
+    }
+
     @Test(arguments: [("fixed", "whale 1"), ("broken", "whale 2"), ("still-failing", "whale 4")])
     func `The selection decides which queries are shown`(selection: String, whale: String) throws {
         let markdown = try Self.comparedPod().markdown("```{compare-grid}\nselect: \(selection)\n```\n")

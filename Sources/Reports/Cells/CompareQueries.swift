@@ -32,7 +32,9 @@ struct CompareQueries: CellKind {
             let first = turned == all ? "the \(turned) \(word)" : "\(turned) of the \(all) \(word)"
             let rest =
                 turned == all
-                ? "" : " (the average precision of the others did not \(changes == "gains" ? "rise" : "fall"))"
+                ? ""
+                : " (the average precision of the \(all - turned == 1 ? "other" : "others") did not "
+                    + "\(changes == "gains" ? "rise" : "fall"))"
             return "\(first) first\(rest), then the largest \(changes)"
         }
         let tables = [
