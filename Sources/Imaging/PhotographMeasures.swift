@@ -69,7 +69,8 @@ public struct PhotographMeasures: Sendable, Equatable {
         let part = try file.part(of: photograph)
         let raster = try file.decoded(part, atLeast: decodedSide)
         let (width, height) = reduced(raster)
-        let grid = try file.outlineGrid(of: photograph, in: part, width: width, height: height)
+        // An outline that cannot be used is a problem of its annotation, which the catalogue's inspection reports.
+        let grid = try? file.outlineGrid(of: photograph, in: part, width: width, height: height)
         return (
             raster, part?.width ?? file.width, part?.height ?? file.height,
             grid.map(AnimalPlace.outline) ?? (part == nil ? .middle : .everywhere)

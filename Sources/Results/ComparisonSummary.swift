@@ -128,11 +128,16 @@ public struct ComparisonSummary: Sendable, Equatable, Codable {
             means.new == means.old
             ? "scores the same as" : means.new > means.old ? "scores higher than" : "scores lower than"
         let seeds = comparison.seedsOverlap == nil ? "" : ", averaged over seeds,"
+        let (before, after) = (NumberText.fixed(means.old, 3), NumberText.fixed(means.new, 3))
+        let scores =
+            means.new == means.old
+            ? "is \(after) in both"
+            : "\(means.new > means.old ? "rose" : "fell") from \(before) to \(after) "
+                + "(\(NumberText.change(from: means.old, to: means.new, 3)))"
         return "\(comparison.verdict.rawValue.capitalisingFirst): on "
             + "\(NumberText.counted(comparison.pairs.count, "query", "queries")) of "
-            + "\(NumberText.counted(comparison.animals, "animal", "animals")), \(name(new)) \(direction) \(name(old)), "
-            + "mAP@\(AveragePrecision.limit)\(seeds) \(NumberText.fixed(means.old, 3)) to "
-            + "\(NumberText.fixed(means.new, 3)), \(NumberText.change(from: means.old, to: means.new, 3))."
+            + "\(NumberText.counted(comparison.animals, "animal", "animals")), \(name(new)) \(direction) \(name(old)): "
+            + "mAP@\(AveragePrecision.limit)\(seeds) \(scores)."
     }
 
     /// Whether chance, and whether the seed, may have caused the change.
@@ -167,7 +172,7 @@ public struct ComparisonSummary: Sendable, Equatable, Codable {
 
     private static func advice(_ comparison: Comparison, _ old: Run, _ new: Run, isTrained: Bool) -> String {
         switch comparison.verdict {
-        case .better: return "Use run \(new.number)."
+        case .better: return "Replace run \(old.number) by run \(new.number)."
         case .worse: return "Keep run \(old.number)."
         case .undecided: break
         }

@@ -21,7 +21,10 @@ extension FusionMeasures {
         let isSame = there.networkLeads == here.networkLeads
         let queries = NumberText.counted(validationQueries, "validation photograph", "validation photographs")
         let lead =
-            "On \(queries), \(leader(there)), \(isSame ? "as" : "unlike") on the test: \(numbers(there, ofMetric: true))."
+            "On \(queries), \(leader(there)) by mAP@\(AveragePrecision.limit), "
+            + "\(isSame ? "as" : "unlike") on the test: "
+            + "\(NumberText.fixed(there.network, 3)) by \(networkWords.text) alone and "
+            + "\(NumberText.fixed(there.marks, 3)) by marks alone."
         let sentences = [lead, isSame ? nil : reason(there), choice(here, both)]
         return sentences.compactMap(\.self).joined(separator: " ")
     }
@@ -33,11 +36,6 @@ extension FusionMeasures {
 
     private func leader(_ pair: Pair) -> String {
         pair.networkLeads ? "\(networkWords.text) \(networkWords.verb("leads", "lead"))" : "marks lead"
-    }
-
-    private func numbers(_ pair: Pair, ofMetric: Bool = false) -> String {
-        "\(ofMetric ? "mAP@\(AveragePrecision.limit) is " : "")\(NumberText.fixed(pair.network, 3)) by "
-            + "\(networkWords.text) alone and \(NumberText.fixed(pair.marks, 3)) by marks alone"
     }
 
     /// Why validation ranks them the other way round, if the training photographs of the animals show that.
@@ -67,16 +65,28 @@ extension FusionMeasures {
             + "\(NumberText.fixed(well.marks, 3)))\(rest)."
     }
 
-    /// That one part alone puts the correct animal first more often than both together on the test; nil if none does.
+    /// That one part alone puts the correct animal first more often than both together on the test, and whether it does
+    /// so on validation; nil if none does.
     private var firstMatches: String? {
         guard let both = both.pooled?.top1, let marks = marks.pooled?.top1, let network = network.pooled?.top1,
             max(marks, network) > both
         else { return nil }
-        let leader = network > marks ? networkWords.text : "marks"
+        let isNetwork = network > marks
+        let own = choices.filter { $0.parts.contains(.network) == isNetwork && (!isNetwork || $0.parts.count == 1) }
+            .max { $0.map < $1.map }?.top1
+        let joined = choices.first { $0.parts == parts }?.top1
+        let validation = own.flatMap { own in
+            joined.map { joined in
+                "\(own > joined ? "and" : "but not") on validation "
+                    + "(\(NumberText.percent(own, 1)) against \(NumberText.percent(joined, 1)))"
+            }
+        }
+        let subject = "\(isNetwork ? networkWords.text : "marks") alone"
+        let verb = isNetwork ? networkWords.verb("puts", "put") : "put"
         return
-            "But on the test \(leader) alone \(network > marks ? networkWords.verb("puts", "put") : "put") the correct animal "
-            + "first more often: for \(NumberText.percent(max(marks, network), 1)) of the queries against "
-            + "\(NumberText.percent(both, 1))."
+            "But \(subject) \(verb) the correct animal first more often on the test "
+            + "(for \(NumberText.percent(max(marks, network), 1)) of the queries against "
+            + "\(NumberText.percent(both, 1)))\(validation.map { " \($0)" } ?? ""). These shares were not tested."
     }
 
     /// Whether the scores chosen on validation are the best on the test, too.

@@ -166,6 +166,9 @@ struct CauseTests {
         let fences = QualityFences.fences([100, 9, 8, 7, 6, 5, 4, 3, 2, 1])
         #expect(fences == (3.25 - 6.75)...(7.75 + 6.75))
         #expect(QualityFences.fences([1, 2, 3]) == nil)
+        let alike = (0..<9).map { ("\($0)", PhotographQuality(side: 400)) }
+        let known = QualityFences(Dictionary(uniqueKeysWithValues: alike))
+        #expect(known.limit(of: .tiny) == "shorter side below 400 pixels" && known.limit(of: .blurred) == nil)
     }
 
     @Test func `Few photographs in the database are a cause; three are not few`() {

@@ -81,12 +81,15 @@ import Testing
         #expect(
             sentence([0.55, 0.9]).contains(
                 " There is weak evidence that it recognises animals from the other side: left"))
-        #expect(sentence([0.4, 0.9, 0.5]).contains(" It is not shown to recognise animals from the other side: left"))
+        #expect(
+            sentence([0.4, 0.9, 0.5]).contains(
+                " The data do not show that it recognises animals from the other side: left"))
         #expect(sentence([0.8]).contains(" Whether it recognises animals from the other side is unknown: left and"))
         #expect(sentence([0.8]).hasSuffix("with probability 0.80 (0.5 is chance)."))
         #expect(
             sentence([0.8, 0.9], sameEncounter: 0.4).hasSuffix(
-                " Of these pairs, 40% are of one encounter and may share their surroundings."))
+                " Of the pairs of a left and a right view of one animal, 40% are of one encounter and may share their "
+                    + "surroundings."))
         #expect(!sentence([0.8, 0.9], sameEncounter: 0).contains("encounter and"))
     }
 

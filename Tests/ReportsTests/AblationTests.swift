@@ -66,6 +66,12 @@ import Testing
         #expect(try Pod().markdown(cell).contains("**Table 1.** Shown to help: matched marks.\n"))
     }
 
+    @Test func `The caption can say which other parts were not measured alone`() throws {
+        let cell = Self.cell.replacing("`{wb} measured` of `{wb} parts`", with: "`{wb} unmeasured`")
+        let sentence = "**Table 1.** Not measured alone: ArcFace, the joining of the scores.\n"
+        #expect(try Pod().markdown(cell).contains(sentence))
+    }
+
     @Test func `A part that no run replaced is not measured`() throws {
         let markdown = try markdown()
         #expect(markdown.contains("| the focal loss | not measured | – | – | – | – | – |"))

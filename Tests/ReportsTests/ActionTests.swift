@@ -46,10 +46,13 @@ struct ActionTests {
         let markdown = try pod.markdown(Self.cell)
         #expect(
             markdown.contains(
-                "- Photograph these sides, on another day: 1 of 2 missed queries would have had one more correct photograph "
-                    + "to find, of their own view or of one that they were compared with. In all, \(state).\n"),
+                "- Photograph these sides, on another day: 1 of 2 missed queries would have had one more correct "
+                    + "photograph to find, of their own view or of one that they were compared with. Whether they would "
+                    + "have found it was not tested. In all, \(state).\n"),
             "\(markdown)")
-        #expect(markdown.contains("  - whale 4, left: none so far; one would have helped 1 missed query.\n"))
+        #expect(
+            markdown.contains(
+                "  - whale 4, left: none so far; one would have given 1 missed query one more photograph to find.\n"))
     }
 
     @Test func `A side whose photographs are all of one encounter is listed, with its missed queries`() throws {
@@ -61,7 +64,8 @@ struct ActionTests {
         #expect(markdown.contains("- Photograph these sides, on another day: 1 of 2 missed queries"), "\(markdown)")
         #expect(
             markdown.contains(
-                "  - whale 4, left: 2, all of 2020-07-04, 2020-07-05; another would have helped 1 missed query."))
+                "  - whale 4, left: 2, all of 2020-07-04, 2020-07-05; another would have given 1 missed query one more "
+                    + "photograph to find."))
         // With left views of two encounters, nothing follows; nor if a view is unknown.
         #expect(!(try Pod().markdown(Self.cell).contains("Photograph these sides")))
         try pod.write(
@@ -100,10 +104,47 @@ struct ActionTests {
         let three = try markdown(missed: 1...3)
         #expect(
             three.contains(
-                "- Doubt a first match that shows whale 2: its top photograph of 2020-07-01 comes first, wrongly, for 3 of "
-                    + "3 missed queries (whale 1: 3)."), "\(three)")
+                "- Doubt a first match that shows whale 2: its top photograph of 2020-07-01 comes first for 23 queries, "
+                    + "3 of them wrongly (whale 1: 3). In all, 3 queries missed."), "\(three)")
         #expect(three.contains("77 (96%) had the correct animal first. All 3 exceptions show whale 2. The limit"))
         #expect(try !markdown(missed: 1...2).contains("Doubt a first match"))
+        // With the databases' views known, those with the query's view are counted apart.
+        try ScenarioSet(
+            ["top-top", "a", "b", "c"].map { id in
+                Scenario(id: id, queries: [], database: [id == "c" ? Pod.id(3, 4) : Pod.id(2, 1)])
+            }
+        ).write(to: pod.root.appending(path: "store/split/scenarios.json"))
+        let apart = try markdown(missed: 1...3)
+        #expect(
+            apart.contains(
+                "With the query's view in the database, 41 of 44 (93%) were correct; compared with other views, 36 of 36 "
+                    + "(100%). All 3 exceptions show whale 2."), "\(apart)")
+    }
+
+    @Test func `The sides come with how often queries missed with their view in the database, and without`() throws {
+        let pod = try Pod()
+        try pod.write(
+            "data/pod/metadata.csv", try pod.read("data/pod/metadata.csv").replacing("e4-5", with: "e4-4"))
+        var causes = try #require(Pod.causes.object)
+        func kind(_ misses: Double, _ hits: Double) -> JSONValue {
+            [
+                "misses": .number(misses), "hits": .number(hits),
+                "causes": [
+                    ["cause": "few-answers", "title": "few", "first": 2, "misses": 2, "share": 0.25, "hits": 1]
+                ],
+            ]
+        }
+        (causes["across_views"], causes["others"]) = (kind(8, 4), kind(3, 20))
+        var evaluation = try #require(Pod.evaluation.object)
+        evaluation["causes"] = .object(causes)
+        try pod.write(.object(evaluation), to: EvaluateFiles.evaluation, in: "evaluate")
+        let markdown = try pod.markdown(Self.cell)
+        #expect(
+            markdown.contains(
+                "was not tested. Of queries with their own view in the database, 3 of 23 (13%) missed; of those compared "
+                    + "with other views, 8 of 12 (67%). So photograph, above all, the view that most queries will show. "
+                    + "Across views, 2 of 3 (67%) missed with few photographs to find, 6 of 9 (67%) with more."),
+            "\(markdown)")
     }
 
     @Test func `Misses are counted by scenario and by the view of the query`() throws {
@@ -119,6 +160,18 @@ struct ActionTests {
             try pod.read("data/pod/metadata.csv").replacing(",2020-07-04,", with: ",2021-07-04,"))
         let years = try pod.markdown("```{miss-table}\n```\n")
         #expect(years.contains("| top-top | top of 2021 | top of 2020 | 2 | 1 |"))
+        // One animal has most of the misses.
+        try pod.writeQueries(
+            (1...4).flatMap { whale in
+                (1...4).map { photograph in
+                    let isMissed = whale == 1 && photograph < 4
+                    return Pod.Asked(
+                        scenario: "a", whale: whale, photograph: photograph, precision: isMissed ? 0.5 : 1,
+                        first: isMissed ? 2 : 1)
+                }
+            })
+        let one = try pod.markdown("```{miss-table}\n```\n")
+        #expect(one.contains("of all other queries, 0%. 3 of these 3 misses are of whale 1."), "\(one)")
     }
 
     @Test func `A caption says how many wrong first matches have a score that is to be trusted`() throws {

@@ -3,6 +3,8 @@ import Evaluation
 import Results
 import Testing
 
+@testable import Reports
+
 /// What to do after a comparison, what it leaves open, and what to type to settle that.
 struct AdviceTests {
     /// Two runs of `animals` animals, of which `gains` find their first photograph only after, with what is open.
@@ -31,7 +33,7 @@ struct AdviceTests {
                 .init(name: "train.weights", old: "my model.pt", new: "b"),
                 .init(name: "train.schedule.epochs", old: 21, new: 42),
             ])
-        #expect(one.advice == "Use run 3.")
+        #expect(one.advice == "Replace run 1 by run 3.")
         #expect(
             one.leftOpen?.hasPrefix("Whether a second training would repeat the gain: each run has one seed.") == true)
         #expect(
@@ -54,6 +56,32 @@ struct AdviceTests {
         }
     }
 
+    @Test func `A verdict names what changed, and says if the run to use is not shown to beat no training`() throws {
+        let pod = try Pod()
+        try pod.addEarlierRun()
+        var evaluation = Pod.evaluation.object ?? [:]
+        evaluation["training"] = [
+            "without": 0.25, "with": 0.5, "verdict": "undecided", "probability": 0.02, "interval": nil, "queries": 4,
+            "several_seeds": false, "finding": "",
+        ]
+        try pod.write(.object(evaluation), to: EvaluateFiles.evaluation, in: "evaluate")
+        let summary = Self.summary(
+            gains: 20, of: 20, changes: [.init(name: "train.schedule.epochs", old: 2, new: 3)])
+        let ledger = try #require(pod.ledger)
+        pod.ledger = ReportLedger(runs: ledger.runs) { old, new in
+            guard let found = try ledger.comparison(old, new) else { return nil }
+            return ReportComparison(result: summary, old: found.old, new: found.new)
+        }
+        let markdown = try pod.markdown("```{compare-verdict}\n```\n")
+        for text in [
+            "- **Why.** Run 3, longer had train.schedule.epochs 2 -\\> 3. Chance alone is an unlikely cause of the gain: p ",
+            "- **What to do.** Replace run 1 by run 3. Run 3, longer is not shown to beat no training; the further seeds "
+                + "named below may settle that, too.\n",
+        ] {
+            #expect(markdown.contains(text), "\(text)")
+        }
+    }
+
     @Test func `With several seeds the errors by animals and by seeds are apart, and nothing is open after a verdict`()
     {
         let apart = Self.summary(gains: 20, of: 24, seeds: ([0.4, 0.42], [0.6, 0.66]))
@@ -71,6 +99,6 @@ struct AdviceTests {
         // All signs agree in 2 of 2^n patterns: 0.031 of 6 animals, 0.5 of 2.
         #expect(Self.summary(gains: 6, of: 8).advice == "For now run 3 is the better guess.")
         #expect(Self.summary(gains: 2, of: 8).advice == "For now keep run 1.")
-        #expect(Self.summary(gains: 20, of: 20).advice == "Use run 3.")
+        #expect(Self.summary(gains: 20, of: 20).advice == "Replace run 1 by run 3.")
     }
 }

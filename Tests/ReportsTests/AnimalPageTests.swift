@@ -35,15 +35,17 @@ struct AnimalPageTests {
         let pod = try rendered()
         let markdown = try pod.read("reports/trial.md")
         // Whale 4 scores lower, but only across views.
-        #expect(markdown.contains("| Animal | Known or new | Queries | Missed, same view | Missed, other view | None"))
+        #expect(
+            markdown.contains(
+                "| Animal | Trained the network | Queries | Missed, same view | Missed, other view | None"))
         let two = try #require(
-            markdown.range(of: "| [whale 2](trial_files/animals/whale-20-2.md) | known | 1 | 1 | 0 | 0 | 0.500 |"))
+            markdown.range(of: "| [whale 2](trial_files/animals/whale-20-2.md) | yes | 1 | 1 | 0 | 0 | 0.500 |"))
         let four = try #require(
-            markdown.range(of: "| [whale 4](trial_files/animals/whale-20-4.md) | new | 1 | 0 | 1 | 1 | 0.000 |"))
+            markdown.range(of: "| [whale 4](trial_files/animals/whale-20-4.md) | no | 1 | 0 | 1 | 1 | 0.000 |"))
         let fold = try #require(
             markdown.range(of: "<summary>2 animals were found first every time</summary>"))
         let one = try #require(
-            markdown.range(of: "| [whale 1](trial_files/animals/whale-20-1.md) | known | 1 | 1.000 |"))
+            markdown.range(of: "| [whale 1](trial_files/animals/whale-20-1.md) | yes | 1 | 1.000 |"))
         #expect(
             two.lowerBound < four.lowerBound && four.lowerBound < fold.lowerBound && fold.lowerBound < one.lowerBound)
         #expect(markdown.contains("| 5: 3 top, 2 left |"))
@@ -117,7 +119,7 @@ struct AnimalPageTests {
             second.contains("- **Look-alike.** 2 queries returned [whale 3](whale-20-3.md) first, and 1 of [whale 3]"))
         #expect(second.contains("returned it; 1 of these in one view."))
         #expect(second.contains("**Names to check: the nearest photograph that keeps the name, the one to check,"))
-        #expect(second.contains("a cross not; a question mark: check the name**"))
+        #expect(second.contains("cross: not found; question mark: check the name**"))
         let marked = try JSONValue(
             parsing: Data(pod.read("reports/trial_files/figure-gfm/tbl-animals-whale-20-2-4.json").utf8))
         let doubtful = marked["photographs"]?.array?.filter { $0["mark"]?.string == "doubtful" } ?? []

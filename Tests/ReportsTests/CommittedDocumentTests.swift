@@ -74,8 +74,8 @@ struct CommittedDocumentTests {
         let second = try head(pod)
         #expect(
             second.contains(
-                "**Undecided: on 4 queries of 4 animals, run 3 (longer) scores higher than run 1, mAP@20 0.450 to 0.512, "
-                    + "+0.062.**\n\n- **Why.** The gain may be chance: p = 1.00, not below 0.01 (95% interval by animal "
+                "**Undecided: on 4 queries of 4 animals, run 3 (longer) scores higher than run 1: mAP@20 rose from "
+                    + "0.450 to 0.512 (+0.062).**\n\n- **Why.** The gain may be chance: p = 1.00, not below 0.01 (95% interval by animal "
                     + "−0.375 to +0.562). The limit is 0.01 and not 0.05, because each run has one seed.\n"
                     + "- **What to do.** For now keep run 1.\n"
             ), "\(second)")

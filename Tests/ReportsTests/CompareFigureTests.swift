@@ -256,12 +256,13 @@ struct CompareFigureTests {
         let curves = try pod.markdown("```{compare-curves}\n#| label: fig-t\n#| fig-cap: \"`{wb} finding`\"\n```\n")
         #expect(
             curves.contains(
-                "**Figure 1.** Run 1: validation had not levelled off at the end, so more epochs may help. "
-                    + "Run 3, longer: validation stayed below its best after epoch 2 while the loss fell further: the "
+                "**Figure 1.** Run 1: validation was still rising near the end, from 0.200 at epoch 2 to 0.300 at "
+                    + "epoch 3. Run 3, longer: validation stayed below its best after epoch 2 while the loss fell further: the "
                     + "network overfits.\n"
             ))
         let rose =
-            "More epochs may help: validation of the later training had not levelled off at its end."
+            "In the later training, validation was still rising near the end, from 0.200 at epoch 2 to 0.300 at "
+            + "epoch 3. Only a longer training shows whether more epochs help"
         #expect(try !pod.markdown("```{compare-verdict}\n```\n").contains(rose))
         try TrainFiles.history.write(Self.history([0.1, 0.2, 0.3]), in: pod.root.appending(path: "store/train"))
         #expect(try pod.markdown("```{compare-verdict}\n```\n").contains(rose))
@@ -288,7 +289,9 @@ struct CompareFigureTests {
         #expect(
             markdown.contains(
                 "<summary>1 query worse: the 1 broken first, then the largest losses</summary>"))
-        #expect(markdown.contains("| w2p3 | whale 2 | top-top | broken | 1 | 2 | 0.737 | 0.500 | −0.237 |\n"))
+        #expect(
+            markdown.contains(
+                "| w2p3 | whale 2 | top-top | broken | whale 2 | whale 3 | 1 | 2 | 0.737 | 0.500 | −0.237 |\n"))
         #expect(
             markdown.contains("<summary>1 query with the same wrong animal first in both runs, worst first</summary>"))
         #expect(markdown.contains("| w4p4 | whale 4 | left\\|top | whale 1 | – | 5 | 0.000 | 0.000 | 0.000 |\n"))
@@ -299,9 +302,11 @@ struct CompareFigureTests {
         #expect(
             lines[0] == """
                 scenario,query_id,query_image_id,whale_id,viewpoint,outcome,first_hit_rank_old,first_hit_rank_new,\
-                average_precision_old,average_precision_new,in_training
+                average_precision_old,average_precision_new,in_training,first_whale_id_old,first_whale_id_new
                 """)
-        #expect(lines[1] == "top-top,top-top-w2p3,w2p3,whale 2,top,broken,1,2,0.73664,0.5," && lines.count == 5)
+        #expect(
+            lines[1] == "top-top,top-top-w2p3,w2p3,whale 2,top,broken,1,2,0.73664,0.5,,whale 2,whale 3"
+                && lines.count == 5)
         let manifest = try JSONValue.read(pod.root.appending(path: "reports/trial_files/manifest.json"))
         #expect(manifest["files"]?.array?.contains("trial_files/tables/tbl-q.csv") == true)
         _ = try pod.markdown("```{compare-grid}\n#| label: fig-other\n```\n")
@@ -312,8 +317,10 @@ struct CompareFigureTests {
         let rows = (0..<501).map { Self.row("q\($0)", 0.5) }
         let pairs = Self.pairs(rows, rows)
         func ranks(_ pair: Comparison.Pair) -> [Int?] { [pair.old.firstHitRank, pair.new.firstHitRank] }
-        #expect(CompareQueries.table(of: pairs, nil, ranks: ranks).rows.count == 500)
-        #expect(CompareQueries.csv(pairs, nil, ranks: ranks).split(separator: "\n").count == 502)
+        func firsts(_ pair: Comparison.Pair) -> (before: String?, after: String?) { (nil, nil) }
+        #expect(CompareQueries.table(of: pairs, nil, ranks: ranks, firsts: firsts).rows.count == 500)
+        let csv = CompareQueries.csv(pairs, nil, ranks: ranks, firsts: firsts)
+        #expect(csv.split(separator: "\n").count == 502)
     }
 
     // MARK: Printed changes

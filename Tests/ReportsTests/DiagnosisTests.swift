@@ -11,7 +11,7 @@ import Testing
         let pod = try Pod()
         let markdown = try pod.markdown("```{failure-causes}\n#| label: tbl-a\n#| tbl-cap: \"`{wb} misses`\"\n```\n")
         #expect(markdown.contains("<summary>All 2 misses, with their factors</summary>"))
-        #expect(markdown.contains("| whale 2 | top-top | few photographs in the database; hub |"))
+        #expect(markdown.contains("| whale 2 | top-top | (few photographs in the database); hub |"))
         #expect(markdown.contains("| whale 4 | left\\|top | hub |"))
         let file = try #require(try pod.files(in: "reports/trial_files").first { $0.hasSuffix(".csv") })
         let list = try pod.read("reports/trial_files/\(file)")
@@ -79,7 +79,9 @@ import Testing
                 }, in: pod.root.appending(path: "store/fuse"))
         }
         for (agreeing, wrong, finding) in [
-            (9, 6, "perhaps one animal."), (6, 6, "probably two animals."), (7, 6, "open."),
+            (9, 6, "perhaps one animal: 9 marks agree, as in a usual correct match."),
+            (6, 6, "probably two animals: at most 6 marks agree, no more than in wrong matches."),
+            (7, 6, "open: 7 marks agree, more than in wrong matches, but fewer than in a usual correct one."),
         ] {
             try write(agreeing: agreeing, wrong: wrong)
             let markdown = try pod.markdown(cell)

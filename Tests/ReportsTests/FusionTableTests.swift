@@ -110,7 +110,7 @@ struct FusionTableTests {
                 "**Table 1.** Marks were not matched. To match them, set 'match: {kind: sift}' and run again.\n"))
     }
 
-    @Test func `The chart of the parts has what the evaluation has, the final ranking last`() throws {
+    @Test func `The chart of the parts has rankings without training first and the final ranking last`() throws {
         let pod = try Pod()
         let cell = "```{parts-chart}\n#| label: fig-parts\n#| fig-alt: auto\n```\n"
         func names() throws -> [String]? {
@@ -120,8 +120,8 @@ struct FusionTableTests {
         #expect(try pod.markdown(cell).contains("| **final, with query extension** | 4 |"))
         #expect(
             try names() == [
-                "networks alone, without training", "networks alone", "marks alone", "networks and marks",
-                "final, but without training", "final, with query extension",
+                "networks alone, without training", "final, but without training", "networks alone", "marks alone",
+                "networks and marks", "final, with query extension",
             ])
         let evaluation = (Pod.evaluation.object ?? [:]).merging(["fusion": .null, "untrained": .null]) { $1 }
         try pod.write(.object(evaluation), to: EvaluateFiles.evaluation, in: "evaluate")

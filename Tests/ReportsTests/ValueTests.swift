@@ -14,6 +14,7 @@ struct ValueTests {
         ("train.classes | count", "3"), ("train.classes | plural(class, classes)", "3 classes"),
         ("split.train.photographs | plural(photograph, photographs)", "6 photographs"),
         ("split.test.unseen_animals | plural(animal, animals)", "1 animal"),
+        ("split.leaks", "The check for leaks found none; not checked: near-duplicate."),
         ("machine.memory_bytes | bytes", "8.0 GiB"),
         ("run.stages.train.seconds | duration", "7.5 s"), ("data.photographs", "20"), ("data.name", "pod"),
         ("evaluate.gains.training | signed(4)", "+0.2625"), ("train.history.best.epoch", "2"),

@@ -61,8 +61,8 @@ struct FusionValidationTests {
     {
         #expect(
             try Self.measures().validationFinding
-                == "On 10 validation photographs, the network leads, unlike on the test: mAP@20 is 0.750 by the network "
-                + "alone and 0.500 by marks alone. One reason: 90% of the validation photographs show an animal with 5 or more "
+                == "On 10 validation photographs, the network leads by mAP@20, unlike on the test: 0.750 by the "
+                + "network alone and 0.500 by marks alone. One reason: 90% of the validation photographs show an animal with 5 or more "
                 + "training photographs, but only 20% of the test's queries do. With so many, the network leads on the test, "
                 + "too (1.000 against 0.500); with none, marks lead (0.875 against 0.625). By mAP@20, both together are best "
                 + "in both places, so the choice to join them holds; their weights are equal, not tuned.")
@@ -75,15 +75,33 @@ struct FusionValidationTests {
         let trailing = try Self.measures(network: (0.75, 4, 0), marks: (0.5, 6, 1)).validationFinding
         let reverse = try Self.measures(network: (0.5, 6, 2), marks: (0.75, 4, 0)).validationFinding
         for finding in [untrained, asMany, trailing, reverse] { #expect(finding?.contains(unknown) == true) }
-        #expect(reverse?.contains("On 10 validation photographs, marks lead, unlike on the test") == true)
+        #expect(reverse?.contains("On 10 validation photographs, marks lead by mAP@20, unlike on the test") == true)
     }
 
     @Test func `If validation agrees, one sentence says so`() throws {
         #expect(
             try Self.measures(marks: (0.8, 6, 0), isEnsemble: true).validationFinding
-                == "On 10 validation photographs, marks lead, as on the test: mAP@20 is 0.750 by the networks alone and "
-                + "0.800 by marks alone. By mAP@20, both together are best in both places, so the choice to join them holds; "
+                == "On 10 validation photographs, marks lead by mAP@20, as on the test: 0.750 by the networks alone "
+                + "and 0.800 by marks alone. By mAP@20, both together are best in both places, so the choice to join them holds; "
                 + "their weights are equal, not tuned.")
+    }
+
+    @Test func `If marks put the correct animal first more often than both, the sentence says so of both places`() throws {
+        // Both together have more matches among the first two, but fewer at the first place.
+        var measures = try Self.measures(both: 5)
+        measures.marks.pooled = Summary(
+            (0..<10).map { number in
+                QueryResult(
+                    scenario: "s", queryID: "q\(number)", imageID: "i\(number)", whaleID: "w\(number)", relevant: 1,
+                    answers: [
+                        .init(score: 1, isRelevant: number < 6), .init(score: 0.5, isRelevant: false),
+                    ])
+            }, resamples: 0, seed: 0)
+        #expect(
+            measures.validationFinding?.hasSuffix(
+                "not tuned. But marks alone put the correct animal first more often on the test (for 60.0% of the queries "
+                    + "against 50.0%) but not on validation (100.0% against 100.0%). These shares were not tested.")
+                == true)
     }
 
     @Test func `A choice that does not hold on the test is named`() throws {

@@ -41,7 +41,7 @@ struct ReferenceResultTests {
         Kind(SearchFiles.typical),
         Kind(KeypointFiles.summary), Kind(MatchFiles.summary), Kind(FuseFiles.fusion), Kind(FuseFiles.neighbours),
         Kind(FuseFiles.ranks), Kind(FuseFiles.firstMatches), Kind(FuseFiles.localNeighbours),
-        Kind(FuseFiles.localRanks),
+        Kind(FuseFiles.localRanks), Kind(FuseFiles.untrainedNeighbours), Kind(FuseFiles.untrainedRanks),
         Kind(ExplainFiles.matches), Kind(ExplainFiles.compared),
         Kind(ExpandFiles.neighbours), Kind(ExpandFiles.ranks), Kind(ExpandFiles.untrainedNeighbours),
         Kind(ExpandFiles.untrainedRanks), Kind(EvaluateFiles.evaluation), Kind(EvaluateFiles.queries),

@@ -73,14 +73,16 @@ public struct CauseFinder: Sendable {
         answers = databases.mapValues { Dictionary(grouping: $0.compactMap { known[$0] }, by: \.whaleID) }
         databaseViews = databases.mapValues { Set($0.compactMap { known[$0]?.viewpoint }) }
         order = telling(of: queries) ?? FailureCause.allCases
-        orderAcrossViews = telling(of: queries.filter { isAcrossViews($0.result) }) ?? order
-        orderOfOthers = telling(of: queries.filter { !isAcrossViews($0.result) }) ?? order
+        let across = telling(of: queries.filter { isAcrossViews($0.result) })
+        let others = telling(of: queries.filter { !isAcrossViews($0.result) })
+        orderAcrossViews = across ?? others ?? order
+        orderOfOthers = others ?? across ?? order
     }
 
-    /// A smaller difference between the shares of misses and of hits explains nothing.
-    private static let difference = 0.02
-    /// With fewer misses or hits of one kind, all queries are compared instead.
-    private static let comparable = 5
+    /// A smaller difference between the shares of misses and of hits, from 0 to 1, explains nothing.
+    public static let difference = 0.02
+    /// With fewer misses or hits of one kind, the order of the other kind holds; if both have few, all are compared.
+    public static let comparable = 5
 
     /// Causes that need no comparison come first, then those of the query that hold for a larger share of the misses than
     /// of the hits, by the difference; then those of the wrong match, those that hold as often for hits or more, and
@@ -169,7 +171,8 @@ public struct CauseFinder: Sendable {
         least \(NumberText.fixed(100 * Self.difference, 0)) percentage points come first, by the difference; the first that \
         applies is a miss's most likely factor. One without a count of hits \
         depends on the wrong match. A scenario compares views on purpose if its database has no photograph of the query's \
-        view; its queries are compared with each other, because this factor would hide all others. Near-duplicates differ in at most \(hashLimit) of 64 bits of the perceptual hash. Blurred, dark, small and \
+        view; its queries are compared with each other, because this factor would hide all others. \
+        With fewer than \(Self.comparable) misses or hits of one kind of scenario, the order of the other kind holds. Near-duplicates differ in at most \(hashLimit) of 64 bits of the perceptual hash. Blurred, dark, small and \
         clipped photographs lie beyond the outer quartiles of all photographs by more than one and a half times the \
         interquartile range: in sharpness and clipping within the animal's outline, else in its box, else in the middle of \
         the photograph; in brightness and size all over the box or photograph. Few photographs are \(Self.few) or fewer. A confused pair is two animals mistaken for each \

@@ -106,5 +106,15 @@ public struct QualityFences: Sendable {
         return found
     }
 
+    /// From which measure a photograph has a flaw, such as "shorter side below 210 pixels"; nil without a lower limit.
+    public func limit(of cause: FailureCause) -> String? {
+        switch cause {
+        case .blurred: sharpness.map { "sharpness below \(Self.short(exp($0.lowerBound)))" }
+        case .dark: exposure.map { "mean brightness below \(Self.short($0.lowerBound))" }
+        case .tiny: side.map { "shorter side below \(Self.short(exp($0.lowerBound))) pixels" }
+        default: nil
+        }
+    }
+
     private static func short(_ value: Double) -> String { NumberText.fixed(value, abs(value) < 10 ? 3 : 0) }
 }

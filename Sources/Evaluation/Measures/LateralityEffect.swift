@@ -90,7 +90,7 @@ public struct LateralityEffect: Sendable, Equatable, Codable {
             let finding =
                 switch interval?.lowerBound {
                 case nil: "Whether it recognises animals from the other side is unknown"
-                case let low? where low <= 0.5: "It is not shown to recognise animals from the other side"
+                case let low? where low <= 0.5: "The data do not show that it recognises animals from the other side"
                 case let low? where low < Self.clear:
                     "There is weak evidence that it recognises animals from the other side"
                 default: "It recognises animals from the other side"
@@ -99,8 +99,8 @@ public struct LateralityEffect: Sendable, Equatable, Codable {
                 sameEncounter.map { share in
                     share == 0
                         ? ""
-                        : " Of these pairs, \(NumberText.percent(share, 0)) are of one encounter and may share their "
-                            + "surroundings."
+                        : " Of the pairs of a left and a right view of one animal, "
+                            + "\(NumberText.percent(share, 0)) are of one encounter and may share their surroundings."
                 } ?? ""
             return "\(finding): left and right views of one animal are more similar than those of two animals with "
                 + "probability \(NumberText.fixed(auc, 2)) (\(ends)0.5 is chance).\(encounters)"

@@ -82,6 +82,15 @@ final class Artefacts {
     /// The photographs.
     func catalog() throws -> Catalog { try catalogResult.get() }
 
+    /// The leaks of a split; without the measures of the photographs, no near-duplicates.
+    func audit(_ split: ReportNode, measures: ReportNode?) throws -> SplitAudit {
+        let hashes = try measures.map { try read(MeasureFiles.measures, of: $0).perceptualHashes } ?? [:]
+        return SplitAudit(
+            try catalog(), split: try read(SplitFiles.split, of: split),
+            scenarios: try read(SplitFiles.scenarios, of: split).scenarios,
+            fingerprints: .joined(digests: inputs.place.photographDigests, hashes: hashes))
+    }
+
     /// What people decided about pairs of photographs; nil if there is no file of decisions.
     func decisions() -> ReportDecisions? {
         usedDecisions = inputs.decisions

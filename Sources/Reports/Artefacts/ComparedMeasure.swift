@@ -205,11 +205,13 @@ struct ComparedMeasures {
         return "p is below \(NumberText.shortest(limit)), the limit of the verdict\(correction)"
     }
 
+    /// Whether the change is clear by ``rule``; false without a p.
+    func isClear(_ measure: ComparedMeasure) -> Bool { (measure.probability ?? 1) < limit }
+
     /// Measures in sentences, those first whose change is clear: `Clear: …. Not clear: ….`; without a p of any, one
     /// sentence without these words.
     func clearFirst(_ measures: [ComparedMeasure], _ words: (ComparedMeasure) -> String) -> String {
         let isTested = measures.contains { $0.probability != nil }
-        func isClear(_ measure: ComparedMeasure) -> Bool { (measure.probability ?? 1) < limit }
         let parts = [
             (isTested ? "Clear: " : "", measures.filter { isTested && isClear($0) }),
             (isTested ? "Not clear: " : "", measures.filter { !isTested || !isClear($0) }),

@@ -105,14 +105,18 @@ struct ComparedRuns {
 
     /// The wrong animal that both runs return first, by query_id of the queries that fail in both.
     func lastingRivals(_ catalog: Catalog) -> [String: String] {
-        func first(_ answers: [Rankings.Answer]?) -> String? { answers?.first.flatMap { catalog[$0.imageID]?.whaleID } }
         let rivals = stillFailing.compactMap { pair -> (String, String)? in
-            guard let animal = first(oldAnswers[pair.old.id]), animal == first(newAnswers[pair.new.id]) else {
-                return nil
-            }
+            let first = firstAnimals(pair, catalog)
+            guard let animal = first.before, animal == first.after else { return nil }
             return (pair.old.id, animal)
         }
         return Dictionary(rivals) { first, _ in first }
+    }
+
+    /// The animals in the photographs returned first, before and after; nil if nothing was returned, or it has no name.
+    func firstAnimals(_ pair: Comparison.Pair, _ catalog: Catalog) -> (before: String?, after: String?) {
+        func first(_ answers: [Rankings.Answer]?) -> String? { answers?.first.flatMap { catalog[$0.imageID]?.whaleID } }
+        return (first(oldAnswers[pair.old.id]), first(newAnswers[pair.new.id]))
     }
 
     // MARK: Names

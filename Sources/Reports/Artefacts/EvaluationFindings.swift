@@ -48,7 +48,9 @@ struct EvaluationFindings: Codable {
         (score, parts, training) = (headline.score, headline.parts, headline.training)
         if let fusion = evaluation.fusion {
             networkTraining = fusion.trainingFinding
-            marks = Self.effect(fusion.tests.both, from: fusion.network.pooled, to: fusion.both.pooled)
+            marks = Self.effect(
+                fusion.tests.both, from: fusion.network.pooled, to: fusion.both.pooled,
+                of: fusion.parts.contains(.geometry) ? "With the geometric check, it" : "It")
             network = fusion.tests.network.flatMap {
                 Self.effect($0, from: fusion.marks.pooled, to: fusion.both.pooled)
             }
@@ -96,18 +98,20 @@ struct EvaluationFindings: Codable {
         }
     }
 
-    /// What joining a score changes; nil without an answerable query.
-    private static func effect(_ test: FusionMeasures.Test, from old: Summary?, to new: Summary?) -> String? {
+    /// What joining a score changes, with the `subject` of the sentence; nil without an answerable query.
+    private static func effect(
+        _ test: FusionMeasures.Test, from old: Summary?, to new: Summary?, of subject: String = "It"
+    ) -> String? {
         guard let old, let new else { return nil }
         let score = "mAP@\(AveragePrecision.limit)"
         let (before, after) = (NumberText.fixed(old.map, 3), NumberText.fixed(new.map, 3))
         let numbers = "\(score) from \(before) to \(after)"
         let probability = NumberText.probability(test.probability)
         return switch test.verdict {
-        case .better: "It raises \(numbers) (\(probability))."
-        case .worse: "It lowers \(numbers) (\(probability))."
-        case .undecided where before == after: "It leaves \(score) at \(after)."
-        case .undecided: "It changes \(numbers), which may be chance (\(probability))."
+        case .better: "\(subject) raises \(numbers) (\(probability))."
+        case .worse: "\(subject) lowers \(numbers) (\(probability))."
+        case .undecided where before == after: "\(subject) leaves \(score) at \(after)."
+        case .undecided: "\(subject) changes \(numbers), which may be chance (\(probability))."
         }
     }
 }

@@ -58,7 +58,14 @@ enum OptionWords {
                 let old = count(change.old).map { NumberText.thousands(Double($0)) }
                 return "\(words.new) instead of \(old ?? words.old)"
             }
-            return change.lies(within: replaced) ? nil : change.text(paths)
+            return change.lies(within: replaced) ? nil : named(change.text(paths))
         }
+    }
+
+    /// A change of an option of a step of query extension, with the step in words; any other unchanged.
+    private static func named(_ text: String) -> String {
+        guard let match = text.prefixMatch(of: #/expand\.(\d+)\./#), let place = Int(match.1) else { return text }
+        let step = place == 0 ? "" : ", step \(place + 1)"
+        return "query extension\(step): \(text[match.range.upperBound...])"
     }
 }

@@ -65,13 +65,26 @@ struct TrainingCourse {
         guard let best, let end else { return nil }
         return switch end {
         case .flat(let epoch): "validation was flat from epoch \(epoch) on."
-        case .rising: "validation had not levelled off at the end, so more epochs may help."
+        case .rising: rise.map { "validation \($0)." }
         case .overfitting:
             "validation stayed below its best after epoch \(best.epoch) while the loss fell further: the network overfits."
         case .fallen(let map):
             "validation fell from \(NumberText.fixed(best.map, 3)) at epoch \(best.epoch) to "
                 + "\(NumberText.fixed(map, 3)) at the end."
         }
+    }
+
+    /// That validation rose until the end or nearly so, with the best check and the one before it; nil if not.
+    var rise: String? {
+        guard let best, end == .rising else { return nil }
+        let before = epochs.last { $0.validationMAP != nil && $0.number < best.epoch }
+        let steps = before.flatMap { epoch in
+            epoch.validationMAP.map {
+                ", from \(NumberText.fixed($0, 3)) at epoch \(epoch.number) to \(NumberText.fixed(best.map, 3)) at "
+                    + "epoch \(best.epoch)"
+            }
+        }
+        return "was still rising near the end\(steps ?? "")"
     }
 
     /// The epoch whose weights are used: the best validation, or the last epoch without one; nil without epochs.

@@ -17,6 +17,8 @@ struct AblationTable: CellKind {
         /// Whether a table without its measurement says so.
         var isNamedAlways = true
 
+        static let classifier = ["train.head"]
+
         /// The parts of a configuration.
         static func all(of configuration: JSONValue) -> [Part] {
             func kind(_ section: String, _ fallback: String) -> String {
@@ -25,7 +27,7 @@ struct AblationTable: CellKind {
             return [
                 Part(name: kind("train.loss", "the loss"), options: ["train.loss"]),
                 Part(name: kind("train.pooling", "the pooling"), options: ["train.pooling"]),
-                Part(name: kind("train.head", "the classifier"), options: ["train.head"], isNamedAlways: false),
+                Part(name: kind("train.head", "the classifier"), options: classifier, isNamedAlways: false),
                 Part(
                     name: (configuration[path: "train.members"]?.array?.count ?? 1) > 1
                         ? "the networks" : "the network", options: ["train.members", "train.neck"], isNamedAlways: false
@@ -62,6 +64,7 @@ struct AblationTable: CellKind {
             if part.options.contains("train.members") { rows += Self.without(.network, evaluation) }
             return (part, rows)
         }.filter { $0.part.isNamedAlways || !$0.rows.isEmpty }
+        let isClassifierMeasured = measured.contains { $0.part.options == Part.classifier && !$0.rows.isEmpty }
         let replaced = measured.flatMap { entry in entry.rows.map { (part: entry.part.name, row: $0) } }
         // Of equal differences the first part stays first.
         let ordered = replaced.enumerated().sorted {
@@ -78,6 +81,10 @@ struct AblationTable: CellKind {
                 "measured": .number(Double(measured.count { !$0.rows.isEmpty })),
                 "parts": .number(Double(measured.count)),
                 "shown": .string(Self.shown(ordered.map { ($0.element.part, $0.element.row) })),
+                "unmeasured": .string(
+                    Self.unmeasured(
+                        context.artefacts.inputs.configuration, isClassifierMeasured: isClassifierMeasured,
+                        evaluation.result.fusion)),
                 "own": .string(evaluation.pooled.map { NumberText.fixed($0.map, 3) } ?? "–"),
             ])
         content.contract = """
@@ -125,6 +132,17 @@ struct AblationTable: CellKind {
             harmful.isEmpty ? nil : "Shown to harm: \(harmful.listed()).",
         ]
         return sentences.compactMap(\.self).joined(separator: " ")
+    }
+
+    /// Which parts that the table does not name were not measured alone.
+    private static func unmeasured(
+        _ configuration: JSONValue, isClassifierMeasured: Bool, _ fusion: FusionMeasures?
+    ) -> String {
+        let isTrained = configuration[path: "train.kind"]?.string != "none"
+        let head = configuration[path: "train.head.kind"]?.string.map { OptionWords.kind("train.head", $0) }
+        let joins = (fusion?.parts.count ?? 0) > 1 && fusion?.parts.contains(.network) == true
+        let parts = [isClassifierMeasured || !isTrained ? nil : head, joins ? "the joining of the scores" : nil].compactMap(\.self)
+        return parts.isEmpty ? "" : "Not measured alone: \(parts.listed())."
     }
 
     private static let nothing = "none"

@@ -38,9 +38,13 @@ struct ActionList: CellKind {
         let answers = try context.nodeIfPresent(.expand).map {
             try context.artefacts.answers(ExpandFiles.neighbours, in: $0.directory)
         }
-        let trusted = try answers.flatMap { try trust(context, evaluation, catalog, $0) }
+        let databases = try databases(context)
+        let views = databases.mapValues { Set($0.compactMap { catalog[$0]?.viewpoint }) }
+        let trusted = try answers.flatMap { try trust(context, evaluation, catalog, $0, views: views) }
         let points = [
-            try fieldWork(context, catalog, evaluation).point(count), try namesToCheck(context),
+            FieldWork(catalog, evaluation.queries, databases: databases)
+                .point(count, evidence: Self.evidence(evaluation.result.causes)),
+            try namesToCheck(context),
             try photographs(context, catalog, evaluation),
             trusted, answers.flatMap { WrongFirsts(catalog, evaluation.queries, answers: $0) }?.point(count),
             trusted.flatMap { _ in Self.firstFew(evaluation) },
@@ -52,14 +56,35 @@ struct ActionList: CellKind {
             values: ["points": .number(Double(points.count))])
     }
 
-    private func fieldWork(
-        _ context: CellContext, _ catalog: Catalog, _ evaluation: EvaluationView
-    ) throws -> FieldWork {
+    /// The database photographs of each scenario; empty if the run does not know them.
+    private func databases(_ context: CellContext) throws -> [String: [String]] {
         let set = try context.nodeIfPresent(.split).flatMap {
             try context.artefacts.readIfPresent(SplitFiles.scenarios, of: $0)
         }
-        let databases = Dictionary((set?.scenarios ?? []).map { ($0.id, $0.database) }) { first, _ in first }
-        return FieldWork(catalog, evaluation.queries, databases: databases)
+        return Dictionary((set?.scenarios ?? []).map { ($0.id, $0.database) }) { first, _ in first }
+    }
+
+    private static func missed(_ misses: Int, of all: Int) -> String {
+        "\(misses) of \(all) (\(NumberText.percent(Double(misses) / Double(max(1, all)), 0)))"
+    }
+
+    /// How often queries missed with their view in the database and without, and with few photographs to find and with
+    /// more; empty unless some queries were compared with other views on purpose, and some were not.
+    private static func evidence(_ causes: CauseSummary) -> String {
+        guard let across = causes.acrossViews, let others = causes.others else { return "" }
+        let (asked, askedAcross) = (others.misses + others.hits, across.misses + across.hits)
+        let views =
+            " Of queries with their own view in the database, \(missed(others.misses, of: asked)) missed; of those "
+            + "compared with other views, \(missed(across.misses, of: askedAcross))."
+        let advice =
+            others.misses * askedAcross < across.misses * asked
+            ? " So photograph, above all, the view that most queries will show." : ""
+        guard let few = across.causes.first(where: { $0.cause == .fewAnswers }), let hits = few.hits,
+            few.misses + hits < askedAcross
+        else { return views + advice }
+        let such = few.misses + hits
+        return "\(views)\(advice) Across views, \(missed(few.misses, of: such)) missed with few photographs to find, "
+            + "\(missed(across.misses - few.misses, of: askedAcross - such)) with more."
     }
 
     private func namesToCheck(_ context: CellContext) throws -> Point? {
@@ -94,14 +119,6 @@ struct ActionList: CellKind {
         let flawed = catalog.photographs.map { ($0, fences.flaws(of: $0.id)) }.filter { !$0.1.isEmpty }
         guard !flawed.isEmpty else { return nil }
         let answerable = evaluation.queries.filter { $0.relevant > 0 }
-        let kinds = FailureCause.allCases.compactMap { cause -> String? in
-            let photographs = Set(flawed.filter { $0.1.contains { $0.cause == cause } }.map(\.0.id))
-            guard !photographs.isEmpty else { return nil }
-            let queries = answerable.filter { photographs.contains($0.imageID) }
-            let missed =
-                queries.isEmpty ? "" : ", \(queries.count { $0.firstHitRank != 1 }) of \(queries.count) missed"
-            return "\(photographs.count) \(cause.title)\(missed)"
-        }
         let causes = try context.nodeIfPresent(.evaluate).flatMap {
             try context.artefacts.readIfPresent(EvaluateFiles.causes, of: $0)
         }
@@ -110,9 +127,31 @@ struct ActionList: CellKind {
         let (bad, good) = (
             answerable.filter { ids.contains($0.imageID) }, answerable.filter { !ids.contains($0.imageID) }
         )
+        func missRate(_ queries: [QueryRow]) -> Double {
+            Double(queries.count { $0.firstHitRank != 1 }) / Double(max(1, queries.count))
+        }
+        // The flaws whose queries missed more often than those without a flaw, and the other flaws.
+        var (telling, others): ([String], [String]) = ([], [])
+        let kinds = FailureCause.allCases.compactMap { cause -> String? in
+            let photographs = Set(flawed.filter { $0.1.contains { $0.cause == cause } }.map(\.0.id))
+            guard !photographs.isEmpty else { return nil }
+            let queries = answerable.filter { photographs.contains($0.imageID) }
+            if !queries.isEmpty, !good.isEmpty {
+                if missRate(queries) - missRate(good) >= CauseFinder.difference {
+                    telling.append(cause.title)
+                } else {
+                    others.append(cause.title)
+                }
+            }
+            let limit = fences.limit(of: cause).map { ": \($0)" } ?? ""
+            let missed =
+                queries.isEmpty
+                ? "" : ", \(queries.count { $0.firstHitRank != 1 }) of \(queries.count) queries missed"
+            return "\(photographs.count) \(cause.title)\(limit)\(missed)"
+        }
         func missed(_ queries: [QueryRow]) -> String {
             let missed = queries.filter { $0.firstHitRank != 1 }
-            let share = NumberText.percent(Double(missed.count) / Double(queries.count), 0)
+            let share = NumberText.percent(missRate(queries), 0)
             let across = missed.count { acrossViews.contains($0.id) }
             let purpose = across > 0 ? ", \(across) of them across views" : ""
             return "\(missed.count) missed (\(share))\(purpose)"
@@ -126,23 +165,29 @@ struct ActionList: CellKind {
             columns: ["Photograph", "Animal", "View", "Flaws"].map { .init($0) },
             rows: flawed.map { photograph, flaws -> [Table.Cell] in
                 [
-                    catalog.photographCell(photograph.id, context.links), photograph.whaleID.map { .animal($0) } ?? "–",
-                    .text(photograph.viewpoint.rawValue),
+                    catalog.photographCell(photograph.id, context.links),
+                    photograph.whaleID.map { .animal($0) } ?? "–", .text(photograph.viewpoint.rawValue),
                     .text(flaws.map(\.cause.title).joined(separator: ", ")),
                 ]
             })
         let all = NumberText.counted(catalog.photographs.count, "photograph", "photographs")
+        let above = telling.isEmpty ? "" : ", above all none that are \(telling.joined(separator: " or "))"
+        let rest =
+            telling.isEmpty || others.isEmpty
+            ? ""
+            : " Photographs that are \(others.joined(separator: " or ")) missed about as often as those, or less often."
         return Point(
             text: """
-                Take better photographs where you can: \(flawed.count) of \(all) are unusual \
-                (\(kinds.joined(separator: "; "))).\(compared)
+                Take better photographs where you can\(above): \(flawed.count) of \(all) are unusual \
+                (\(kinds.joined(separator: "; "))).\(compared)\(rest)
                 """,
             details: (NumberText.counted(flawed.count, "unusual photograph", "unusual photographs"), table))
     }
 
     /// The lowest score from which nearly all first matches are correct.
     private func trust(
-        _ context: CellContext, _ evaluation: EvaluationView, _ catalog: Catalog, _ answers: [String: [Rankings.Answer]]
+        _ context: CellContext, _ evaluation: EvaluationView, _ catalog: Catalog,
+        _ answers: [String: [Rankings.Answer]], views: [String: Set<Viewpoint>]
     ) throws -> Point? {
         let meaning = try isProbability(context) ? ", a probability that both photographs show one animal" : ""
         guard let found = TrustedScore(evaluation.queries, answers: answers) else { return nil }
@@ -159,9 +204,34 @@ struct ActionList: CellKind {
         return Point(
             text: AnimalText(
                 [
-                    lead, Self.exceptions(evaluation, catalog, answers, from: found.least),
-                    "\(rest) The limit was chosen on these queries; expect slightly less on new ones.",
+                    lead, "\(Self.byView(evaluation, answers, views: views, from: found.least))",
+                    Self.exceptions(evaluation, catalog, answers, from: found.least),
+                    "\(rest) The limit was chosen on these queries; expect slightly less on others.",
                 ], separator: ""))
+    }
+
+    /// How many first matches with at least a score are correct, with the query's view in the database and without;
+    /// empty unless there are both. `views` has the views of each scenario's database.
+    private static func byView(
+        _ evaluation: EvaluationView, _ answers: [String: [Rankings.Answer]], views: [String: Set<Viewpoint>],
+        from least: Double
+    ) -> String {
+        let trusted = evaluation.queries.filter { query in
+            guard query.relevant > 0, let first = answers[query.id]?.first else { return false }
+            return Double(first.score) >= least
+        }
+        guard trusted.allSatisfy({ views[$0.scenario] != nil }) else { return "" }
+        func isSame(_ query: QueryRow) -> Bool {
+            views[query.scenario]?.contains(Viewpoint(query.viewpoint)) == true
+        }
+        let (same, across) = (trusted.filter(isSame), trusted.filter { !isSame($0) })
+        guard !same.isEmpty, !across.isEmpty else { return "" }
+        func correct(_ queries: [QueryRow]) -> String {
+            let correct = queries.count { $0.firstHitRank == 1 }
+            return "\(correct) of \(queries.count) (\(NumberText.percent(Double(correct) / Double(queries.count), 0)))"
+        }
+        return " With the query's view in the database, \(correct(same)) were correct; compared with other views, "
+            + "\(correct(across))."
     }
 
     /// The animal that all wrong first matches with at least a score show; empty if there is none.
@@ -180,10 +250,14 @@ struct ActionList: CellKind {
         let ranks = evaluation.queries.filter { $0.relevant > 0 }.map { $0.firstHitRank ?? .max }
         let (one, few) = (ranks.count { $0 == 1 }, ranks.count { $0 <= depth })
         guard few > one else { return nil }
+        let later =
+            few < ranks.count ? "; for the other \(ranks.count - few), it comes later or not at all" : ""
         return Point(
             text: """
-                Look through the first \(depth) matches before you call an animal new: they show the correct animal for \
-                \(few) of \(ranks.count) queries (\(NumberText.percent(Double(few) / Double(ranks.count), 0))).
+                Look through at least the first \(depth) matches before you decide that the database lacks an animal: \
+                they show the correct animal for \(few) of \(ranks.count) queries \
+                (\(NumberText.percent(Double(few) / Double(ranks.count), 0)))\(later). The database has the animal of \
+                each of these queries; so they do not show how to recognise one that it lacks.
                 """)
     }
 

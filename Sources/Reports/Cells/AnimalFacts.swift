@@ -13,6 +13,8 @@ struct AnimalFacts {
     private let held: [String: [String]]
     /// Nil without a search.
     private let suspects: SuspectList?
+    /// Whether the search could check names at all.
+    private let checksNames: Bool
     private let confusedPairs: [ConfusedPair]
     private let links: Links
 
@@ -35,6 +37,8 @@ struct AnimalFacts {
         suspects = try search.flatMap {
             SearchFiles.suspects.exists(in: $0.directory) ? try SuspectList($0, artefacts) : nil
         }
+        let summary = try search.flatMap { try artefacts.readIfPresent(SearchFiles.suspectSummary, of: $0) }
+        checksNames = summary.map { $0.marks != nil || $0.reason == nil } ?? false
         confusedPairs = evaluation.result.causes.confusedPairs
     }
 
@@ -82,10 +86,10 @@ struct AnimalFacts {
         return learned ? "all its photographs trained or validated the network" : "no photograph was a query"
     }
 
-    /// Whether the network knows the animal from training, in a word; nil if nothing is known.
+    /// Whether any of the photographs trained the network, in a word; nil if nothing is known.
     func standing(_ photographs: [Photograph]) -> String? {
         guard !roles.isEmpty else { return nil }
-        return photographs.contains { roles[$0.id] == .train } ? "known" : "new"
+        return photographs.contains { roles[$0.id] == .train } ? "yes" : "no"
     }
 
     /// The names to check about an animal or one of its photographs.
@@ -106,6 +110,6 @@ struct AnimalFacts {
                 """
             return "**\(pair.isLookAlike ? "Look-alike" : "Confused pair").** \(text.markdown)"
         }
-        return (names ?? []) + pairs
+        return (names?.isEmpty == true && checksNames ? ["Nothing speaks against its name."] : names ?? []) + pairs
     }
 }

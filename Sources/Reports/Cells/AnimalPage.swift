@@ -47,7 +47,7 @@ struct AnimalPage {
 
     /// Columns of the index.
     static let (missed, missedSame, missedAcross) = ("Missed", "Missed, same view", "Missed, other view")
-    static let standing = "Known or new"
+    static let standing = "Trained the network"
 
     /// The number in a column of the index, or a word.
     func number(_ column: String) -> String {
@@ -191,8 +191,9 @@ struct AnimalPage {
     }
 
     private static let titleOfAll =
-        "All photographs; by its queries of the same view, if any, a tick found the animal first, a clock later, a cross not"
-    private static let doubtfulSign = "; a question mark: check the name"
+        "All photographs, by their queries of the same view, if any. Tick: found first; clock: found later; "
+        + "cross: not found"
+    private static let doubtfulSign = "; question mark: check the name"
 
     /// All photographs of an animal with misses or a name to check, queries first; nil for others.
     var allPhotographs: Picture? {

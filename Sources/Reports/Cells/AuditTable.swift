@@ -13,11 +13,8 @@ struct AuditTable: CellKind {
     func content(_ context: CellContext) throws -> CellContent {
         var content = CellContent()
         let node = try context.node(.split, noting: &content)
-        let hashes = try perceptualHashes(context)
-        let audit = SplitAudit(
-            try context.artefacts.catalog(), split: try context.artefacts.read(SplitFiles.split, of: node),
-            scenarios: try context.artefacts.read(SplitFiles.scenarios, of: node).scenarios,
-            fingerprints: .joined(digests: context.artefacts.inputs.place.photographDigests, hashes: hashes))
+        // The measures are read only if the cell names them and they have a result.
+        let audit = try context.artefacts.audit(node, measures: context.readNodes.first { $0.stage == .measure })
         content.parts = [.table(Self.leaks(audit)), .table(Self.questions(audit))]
         content.parts += audit.warnings.map { .markdown(Alert.warning.markdown(MarkdownText.escaped($0))) }
         content.notes += audit.remarks
@@ -82,12 +79,6 @@ struct AuditTable: CellKind {
                             + (audit.answerable.value.map { " (\(NumberText.percent($0)))" } ?? "")),
                 ],
             ])
-    }
-
-    /// By image_id, from the stage `measure` if the cell reads it and it has a result.
-    private func perceptualHashes(_ context: CellContext) throws -> [String: UInt64] {
-        try context.readNodes.first { $0.stage == .measure }
-            .map { try context.artefacts.read(MeasureFiles.measures, of: $0).perceptualHashes } ?? [:]
     }
 
     private func splitComparisons(_ context: CellContext) throws -> Table? {

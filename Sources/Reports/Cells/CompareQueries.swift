@@ -16,7 +16,8 @@ struct CompareQueries: CellKind {
         let worse = runs.pairs.filter { $0.change < 0 }.sorted { $0.order < $1.order }
         let better = runs.pairs.filter { $0.change > 0 }.sorted { $0.order < $1.order }
         let failing = runs.stillFailing
-        let rivals = runs.lastingRivals(try context.artefacts.catalog())
+        let catalog = try context.artefacts.catalog()
+        let rivals = runs.lastingRivals(catalog)
         let lasting = failing.filter { rivals[$0.old.id] != nil }
         let others = failing.filter { rivals[$0.old.id] == nil }
         content.values = Self.values(
@@ -26,15 +27,16 @@ struct CompareQueries: CellKind {
             "\(NumberText.counted(pairs.count, "query", "queries")) \(rest)"
         }
         // A query can be fixed although its average precision fell, and the other way round.
-        func order(_ pairs: [Comparison.Pair], _ word: String, of all: Int, _ changes: String) -> String {
+        func order(_ pairs: [Comparison.Pair], _ word: String, of all: [Comparison.Pair], _ changes: String) -> String {
             let turned = pairs.count { $0.outcome == word }
             guard turned > 0 else { return "the largest \(changes) first" }
-            let first = turned == all ? "the \(turned) \(word)" : "\(turned) of the \(all) \(word)"
+            let first = turned == all.count ? "the \(turned) \(word)" : "\(turned) of the \(all.count) \(word)"
+            let others = all.count - turned
+            let opposite = all.count { changes == "gains" ? $0.change < 0 : $0.change > 0 }
+            let verb = changes == "gains" ? "fell" : "rose"
+            let what = opposite == others ? verb : opposite == 0 ? "did not change" : "\(verb) or did not change"
             let rest =
-                turned == all
-                ? ""
-                : " (the average precision of the \(all - turned == 1 ? "other" : "others") did not "
-                    + "\(changes == "gains" ? "rise" : "fall"))"
+                others == 0 ? "" : " (the average precision of the \(others == 1 ? "other" : "others") \(what))"
             return "\(first) first\(rest), then the largest \(changes)"
         }
         let tables = [
@@ -45,16 +47,19 @@ struct CompareQueries: CellKind {
                     others,
                     "wrong in both runs\(lasting.isEmpty ? "" : " with different animals first"), worst first")
             ),
-            (better, title(better, "better: \(order(better, "fixed", of: runs.fixed.count, "gains"))")),
+            (better, title(better, "better: \(order(better, "fixed", of: runs.fixed, "gains"))")),
         ]
+        func firsts(_ pair: Comparison.Pair) -> (before: String?, after: String?) { runs.firstAnimals(pair, catalog) }
         content.parts = tables.filter { !$0.0.isEmpty }.map { pairs, summary in
-            .folded(summary: summary, Self.table(of: pairs, runs.trained, ranks: runs.firstRanks, rivals: rivals))
+            .folded(
+                summary: summary,
+                Self.table(of: pairs, runs.trained, ranks: runs.firstRanks, firsts: firsts, rivals: rivals))
         }
         let all = worse + better + runs.pairs.filter { $0.change == 0 }
         content.list = CompleteList(
-            title: title(worse, "worse: \(order(worse, "broken", of: runs.broken.count, "losses"))"),
-            table: Self.table(of: worse, runs.trained, ranks: runs.firstRanks),
-            csv: Self.csv(all, runs.trained, ranks: runs.firstRanks), count: all.count,
+            title: title(worse, "worse: \(order(worse, "broken", of: runs.broken, "losses"))"),
+            table: Self.table(of: worse, runs.trained, ranks: runs.firstRanks, firsts: firsts),
+            csv: Self.csv(all, runs.trained, ranks: runs.firstRanks, firsts: firsts), count: all.count,
             contents: "all \(NumberText.counted(all.count, "query", "queries"))")
         content.contract = runs.contract
         return content
@@ -73,16 +78,18 @@ struct CompareQueries: CellKind {
     private static let longestTable = 500
 
     /// `trained` has the animals known from training; `ranks` gives the rank of a query's first correct photograph before
-    /// and after; `rivals` the wrong animal that both runs return first, by query_id.
+    /// and after; `firsts` the animals in the photographs returned first; `rivals` the wrong animal that both runs return
+    /// first, by query_id.
     static func table(
         of pairs: [Comparison.Pair], _ trained: Set<String>?, ranks: (Comparison.Pair) -> [Int?],
-        rivals: [String: String] = [:]
+        firsts: (Comparison.Pair) -> (before: String?, after: String?), rivals: [String: String] = [:]
     ) -> Table {
-        // A table has queries with such an animal, or without.
-        let hasRivals = pairs.contains { rivals[$0.old.id] != nil }
+        // A table of such queries alone names the animal once.
+        let hasRivals = !pairs.isEmpty && pairs.allSatisfy { rivals[$0.old.id] != nil }
+        let own = hasRivals ? ["First in both"] : ["Outcome", "First before", "First after"]
+        let words: [String] = ["Query", "Animal"] + InTraining.heads(trained) + ["Scenario"] + own
         let columns: [Table.Column] =
-            (["Query", "Animal"] + InTraining.heads(trained) + ["Scenario", hasRivals ? "First in both" : "Outcome"])
-            .map { .init($0) }
+            words.map { .init($0) }
             + ["First correct rank before", "After", "Average precision before", "After", "Change"]
             .map { .init($0, .right) }
         let rows = pairs.prefix(longestTable).map { pair -> [Table.Cell] in
@@ -91,30 +98,36 @@ struct CompareQueries: CellKind {
                 ranks(pair).map { $0.map(String.init) ?? "–" }
                 + [old, new].map { NumberText.fixed($0.averagePrecision, 3) }
                 + [NumberText.change(from: old.averagePrecision, to: new.averagePrecision, 3)]
+            func animal(_ id: String?) -> Table.Cell { id.map(Table.Cell.animal) ?? .text("–") }
+            let (before, after) = firsts(pair)
+            let first: [Table.Cell] =
+                hasRivals ? [animal(rivals[old.id])] : [.text(pair.outcome), animal(before), animal(after)]
             return [.text(old.imageID), .animal(old.whaleID)]
                 + (InTraining.texts(trained, old.whaleID) + [old.scenario]).map { .text($0) }
-                + [rivals[old.id].map { .animal($0) } ?? .text(hasRivals ? "–" : pair.outcome)]
-                + numbers.map { .text($0) }
+                + first + numbers.map { .text($0) }
         }
         return Table(columns: columns, rows: rows)
     }
 
+    /// `firsts` gives the animals in the photographs returned first, before and after.
     static func csv(
-        _ pairs: [Comparison.Pair], _ trained: Set<String>?, ranks: (Comparison.Pair) -> [Int?]
+        _ pairs: [Comparison.Pair], _ trained: Set<String>?, ranks: (Comparison.Pair) -> [Int?],
+        firsts: (Comparison.Pair) -> (before: String?, after: String?)
     ) -> String {
         let header = [
             "scenario", "query_id", "query_image_id", "whale_id", "viewpoint", "outcome", "first_hit_rank_old",
             "first_hit_rank_new", "average_precision_old", "average_precision_new", InTraining.column,
+            "first_whale_id_old", "first_whale_id_new",
         ]
         return CSVTable.text(
             header: header,
-            rows: pairs.map { pair in
-                let row = pair.old
+            rows: pairs.map { pair -> [String] in
+                let (row, first) = (pair.old, firsts(pair))
                 return [
                     row.scenario, row.id, row.imageID, row.whaleID, row.viewpoint, pair.outcome,
                 ] + ranks(pair).map { $0.map(String.init) ?? "" }
                     + ["\(row.averagePrecision)", "\(pair.new.averagePrecision)"]
-                    + [InTraining.texts(trained, row.whaleID).first ?? ""]
+                    + [InTraining.texts(trained, row.whaleID).first ?? "", first.before ?? "", first.after ?? ""]
             })
     }
 }

@@ -1,4 +1,5 @@
 import Basics
+import Catalog
 import Evaluation
 import Results
 
@@ -7,7 +8,7 @@ struct CompareVerdict: CellKind {
     static let summary = """
         What decides after a retrain: the reasons for the verdict; what to do; what the runs leave open and what to type to \
         settle it; the same method without training; and what changed, by part of the system, by known and new animals, in \
-        telling them apart, by query and by animal.
+        telling them apart, by scenario, by query and by animal.
         """
     static let stages: [StageName] = []
 
@@ -16,17 +17,21 @@ struct CompareVerdict: CellKind {
         guard let runs = try context.comparedRuns(noting: &content),
             let measures = try context.artefacts.comparedMeasures()
         else { return content }
-        let lasting = runs.lastingRivals(try context.artefacts.catalog()).count
+        let catalog = try context.artefacts.catalog()
+        let lasting = runs.lastingRivals(catalog).count
+        let why = [Self.cause(runs, measures), runs.result.why].compactMap(\.self).joined(separator: " ")
+        let queries = [Self.queries(runs, lasting: lasting), Self.rival(runs, catalog)].compactMap(\.self)
         let decisive = [
-            Self.point("Why", runs.result.why), Self.point("What to do", try Self.advice(runs, context.artefacts)),
+            Self.point("Why", why), Self.point("What to do", try Self.advice(runs, context.artefacts)),
             Self.point("Without training", Self.baseline(runs, measures)),
             Self.point("Left open", runs.result.leftOpen),
         ]
         let changes = [
             Self.point("Parts", Self.parts(measures)),
             Self.point("Animals trained on, and others", Self.populations(runs, measures)),
-            Self.point("New to the database, or known", Self.novelty(measures)),
-            Self.point("Queries", Self.queries(runs, lasting: lasting)),
+            Self.point("New to the database, or known", Self.novelty(runs, measures)),
+            Self.point("Scenarios", Self.scenarios(runs, measures)),
+            Self.point("Queries", queries.joined(separator: " ")),
             Self.point("Animals", Self.animals(runs)),
         ]
         // The last point says that they are to be typed.
@@ -40,8 +45,8 @@ struct CompareVerdict: CellKind {
             .filter { $0.1?.hasUncommittedChanges == true }.map(\.0)
         if !uncommitted.isEmpty {
             content.notes.append(
-                "Warning: the code of \(uncommitted.joined(separator: " and ")) had uncommitted changes, so a commit does "
-                    + "not identify it.")
+                "Warning: the code of \(uncommitted.joined(separator: " and ")) had uncommitted changes, so the commit "
+                    + "does not identify the code.")
         }
         return content
     }
@@ -51,16 +56,52 @@ struct CompareVerdict: CellKind {
         text.map { "- **\(head).** \(MarkdownText.escaped($0))" }
     }
 
+    // MARK: Why
+
+    /// What the later run had otherwise, and which part of the system changed most by it; nil without a verdict.
+    private static func cause(_ runs: ComparedRuns, _ measures: ComparedMeasures) -> String? {
+        guard runs.result.verdict != .undecided else { return nil }
+        let options =
+            runs.changes.isEmpty
+            ? nil : "\(runs.newName.capitalisingFirst) had \(runs.changes.joined(separator: "; "))."
+        let alone = measures.parts.filter { $0.title.hasSuffix(" alone") }
+        let changed = alone.filter { $0.oldText != $0.newText }
+        let same = alone.filter { $0.oldText == $0.newText }.map { "; \(Self.part($0, measures)) did not" }.joined()
+        let largest = changed.max { abs($0.new - $0.old) < abs($1.new - $1.old) }
+        let part = largest.map {
+            "Of the parts, the \(Self.part($0, measures)) changed\(changed.count > 1 ? " most" : ""), \($0.oldText) to "
+                + "\($0.newText)\(same)."
+        }
+        let sentences = [options, part].compactMap(\.self)
+        return sentences.isEmpty ? nil : sentences.joined(separator: " ")
+    }
+
+    /// What a ranking is by, without the name of the score.
+    private static func part(_ measure: ComparedMeasure, _ measures: ComparedMeasures) -> String {
+        measures.map.map { measure.title.replacing("\($0.title), ", with: "") } ?? measure.title
+    }
+
     // MARK: What to do
 
     private static func advice(_ runs: ComparedRuns, _ artefacts: Artefacts) throws -> String? {
-        let courses = try ComparedTraining.first(of: runs.runs.new, artefacts).map { TrainingCourse($0.epochs) }
-        let rise =
-            courses.contains { $0.end == .rising }
-            ? "More epochs may help: validation of the later training had not levelled off at its end."
-            : nil
-        let sentences = [runs.result.advice, rise].compactMap(\.self)
+        let rises = try ComparedTraining.first(of: runs.runs.new, artefacts)
+            .compactMap { TrainingCourse($0.epochs).rise }
+        let more = rises.first.map {
+            "In the later training, validation \($0). Only a longer training shows whether more epochs help, because "
+                + "the curve of its learning rate stretches with the epochs."
+        }
+        let sentences = [runs.result.advice, Self.doubt(runs), more].compactMap(\.self)
         return sentences.isEmpty ? nil : sentences.joined(separator: " ")
+    }
+
+    /// That the run to use is not shown to beat no training; nil if it is, or if that is not known.
+    private static func doubt(_ runs: ComparedRuns) -> String? {
+        let isBetter = runs.result.verdict == .better
+        guard runs.result.verdict != .undecided,
+            let effect = (isBetter ? runs.new : runs.old).result.training, effect.verdict == .undecided
+        else { return nil }
+        let seeds = runs.result.leftOpen == nil ? "" : "; the further seeds named below may settle that, too"
+        return "\((isBetter ? runs.newName : runs.oldName).capitalisingFirst) is not shown to beat no training\(seeds)."
     }
 
     // MARK: What changed
@@ -68,12 +109,11 @@ struct CompareVerdict: CellKind {
     /// The rankings by each part; nil if none changed, or there is none.
     private static func parts(_ measures: ComparedMeasures) -> String? {
         guard let map = measures.map else { return nil }
-        func title(_ measure: ComparedMeasure) -> String { measure.title.replacing("\(map.title), ", with: "") }
         let same = measures.parts.filter { $0.oldText == $0.newText }
         let changed = measures.parts.filter { $0.oldText != $0.newText }
         guard !changed.isEmpty else { return nil }
-        let finding = measures.clearFirst(changed) { "\(map.title) by the \(title($0)) \($0.sentence)" }
-        let rest = same.map { "\(title($0)) \($0.newText) in both" }.joined(separator: "; ")
+        let finding = measures.clearFirst(changed) { "\(map.title) by the \(part($0, measures)) \($0.sentence)" }
+        let rest = same.map { "\(part($0, measures)) \($0.newText) in both" }.joined(separator: "; ")
         return rest.isEmpty ? finding : "\(finding) Unchanged: \(rest)."
     }
 
@@ -91,11 +131,49 @@ struct CompareVerdict: CellKind {
         }
     }
 
-    /// How new animals are distinguished from known ones; nil if nothing changed.
-    private static func novelty(_ measures: ComparedMeasures) -> String? {
+    /// How new animals are distinguished from known ones, and by which similarity; nil if nothing changed.
+    private static func novelty(_ runs: ComparedRuns, _ measures: ComparedMeasures) -> String? {
         let changed = measures.novelty.filter { $0.old != $0.new }
-        return changed.isEmpty ? nil : measures.clearFirst(changed) { "\($0.title) \($0.sentence)" }
+        guard !changed.isEmpty else { return nil }
+        let (old, new) = (runs.old.result.novelty, runs.new.result.novelty)
+        var sentences = [measures.clearFirst(changed) { "\($0.title) \($0.sentence)" }]
+        if let before = old.threshold.map({ NumberText.fixed($0, 3) }),
+            let after = new.threshold.map({ NumberText.fixed($0, 3) })
+        {
+            sentences.append(
+                "An animal is called new below a similarity of \(after)"
+                    + (before == after ? ", as before." : " (\(before) before; each run has its own scale)."))
+        }
+        if let called = new.baus, called < 1 {
+            sentences.append(
+                "\(runs.newName.capitalisingFirst) still calls \(NumberText.percent(1 - called)) of new animals known.")
+        }
+        return sentences.joined(separator: " ")
     }
+
+    /// The scenarios, and whether all broken queries are in those without a clear change; nil if no scenario changed.
+    private static func scenarios(_ runs: ComparedRuns, _ measures: ComparedMeasures) -> String? {
+        let changed = measures.scenarios.filter { $0.probability != nil }
+        guard !changed.isEmpty else { return nil }
+        let finding = measures.clearFirst(changed) { "\($0.title) \($0.sentence)" }
+        let clear = Set(changed.filter(measures.isClear).map(\.title))
+        guard !clear.isEmpty, runs.broken.count > 1, !runs.broken.contains(where: { clear.contains($0.new.scenario) })
+        else { return finding }
+        return "\(finding) All \(runs.broken.count) broken queries are in scenarios without a clear change."
+    }
+
+    /// The wrong animal that comes first in most of the queries that are wrong now; nil if none does in several.
+    private static func rival(_ runs: ComparedRuns, _ catalog: Catalog) -> String? {
+        let wrong = runs.broken + runs.stillFailing
+        let animals = wrong.compactMap { runs.firstAnimals($0, catalog).after }
+        let counts = Dictionary(animals.map { ($0, 1) }, uniquingKeysWith: +)
+        guard let most = counts.min(by: { ($1.value, $0.key) < ($0.value, $1.key) }), most.value >= Self.several
+        else { return nil }
+        return "Of the \(wrong.count) queries that are wrong now, \(most.value) return \(most.key) first."
+    }
+
+    /// As many queries with the same wrong animal first are worth a sentence.
+    private static let several = 3
 
     /// The queries whose first match turned, and where those are that fail in both runs; `lasting` of them return the same
     /// wrong animal.
@@ -132,7 +210,7 @@ struct CompareVerdict: CellKind {
             guard count > 0 else { return nil }
             let part = NumberText.fixed(abs(WhaleChange.total(changes, direction)) / Double(runs.pairs.count), 3)
             return
-                "\(NumberText.counted(count, "animal", "animals")) \(count == 1 ? one : many) \(part) "
+                "\(NumberText.counted(count, "animal", "animals")) \(count == 1 ? one : many) about \(part) "
                 + "\(from)"
         }
         let metric = "\(runs.new.metric)\(seed)"

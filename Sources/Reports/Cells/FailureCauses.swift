@@ -24,7 +24,8 @@ struct FailureCauses: CellKind {
         let queries = Dictionary(grouping: rows, by: \.queryID)
         // The order of the most likely factors, and of the queries within each. What all queries of a scenario share
         // explains none of them, so it has a column of its own, and the others come first.
-        let order = Dictionary(causes.causes.enumerated().map { ($1.cause, $0) }) { first, _ in first }
+        let ranked = (causes.acrossViews?.causes ?? []) + causes.causes
+        let order = Dictionary(ranked.enumerated().map { ($1.cause, $0) }) { first, _ in first }
         func factors(_ row: CauseRow) -> [FailureCause] {
             (queries[row.queryID] ?? []).map(\.cause).filter { $0 != .crossViews }
         }
@@ -41,7 +42,8 @@ struct FailureCauses: CellKind {
             columns: (["Query", "Animal", "Scenario"] + (hasViews ? ["Compared on purpose with"] : [])
                 + ["Factors, the most likely first"]).map { .init($0) },
             rows: first.prefix(count).map { row -> [Table.Cell] in
-                let titles = factors(row).map(\.title)
+                let common = causes.common(acrossViews: isAcross(row))
+                let titles = factors(row).map { common.contains($0) ? "(\($0.title))" : $0.title }
                 return [
                     catalog.photographCell(row.imageID, context.links),
                     catalog[row.imageID]?.whaleID.map { .animal($0) } ?? "–", .text(row.scenario),
@@ -85,10 +87,12 @@ struct CauseChart: CellKind {
             content.notes.append("No query missed.")
             return content
         }
+        let rows = try context.artefacts.read(EvaluateFiles.causes, of: context.nodes(.evaluate)[0])
+        let total = Self.total(causes, rows)
         let width = context.cell.options.figureSize().width
         guard let across = causes.acrossViews, across.misses > 0 else {
             let all = CauseBars(misses: causes.misses, hits: causes.hits, causes: causes.causes)
-            content.parts = [all.figure(title: nil, width: width)]
+            content.parts = [.markdown(total), all.figure(title: nil, width: width)]
             return content
         }
         let kinds =
@@ -104,7 +108,37 @@ struct CauseChart: CellKind {
                     "Of \(queries) \(name), \(kind.misses) missed, too few to compare. \(bars.sentence)")
             }
         }
+        // Without a figure the cell has only notes.
+        if content.parts.isEmpty {
+            content.notes.insert(total, at: 0)
+        } else {
+            content.parts.insert(.markdown(total), at: 0)
+        }
         return content
+    }
+
+    /// How many misses the factors explain, in one or two sentences.
+    private static func total(_ causes: CauseSummary, _ rows: [CauseRow]) -> String {
+        let misses = Dictionary(grouping: rows, by: \.queryID).values.map { Set($0.map(\.cause)) }
+        let across = misses.filter { $0.contains(.crossViews) }
+        let common = causes.common(acrossViews: !across.isEmpty)
+        let none: Set<FailureCause> = [.crossViews, .unknown]
+        func without(_ misses: [Set<FailureCause>], _ rest: String) -> String {
+            let count = misses.count { $0.isSubset(of: none) }
+            return "\(count) of \(rest) \(count == 1 ? "has" : "have")"
+        }
+        let all = NumberText.counted(misses.count, "miss", "misses")
+        let first =
+            across.isEmpty
+            ? "\(without(misses, all)) no factor that the run measures."
+            : "\(across.count) of \(all) \(across.count == 1 ? "compares" : "compare") different views on purpose; "
+                + "\(without(across, "these")) no other factor that the run measures."
+        let flaws: [FailureCause] = [.blurred, .dark, .tiny, .clipped].filter { flaw in
+            !common.contains(flaw) && misses.contains { $0.contains(flaw) }
+        }
+        guard !flaws.isEmpty else { return first }
+        let flawed = misses.count { !$0.isDisjoint(with: flaws) }
+        return "\(first) In \(flawed) of \(all), the query is \(flaws.map(\.title).joined(separator: " or "))."
     }
 }
 
@@ -174,6 +208,20 @@ private struct CauseBars {
 }
 
 extension CauseSummary {
+    /// The factors of the query that hits have about as often as misses have, so that they explain little: of queries
+    /// that compare views on purpose, or of the others; with few misses or hits of one kind, those of the other count.
+    fileprivate func common(acrossViews isAcross: Bool) -> Set<FailureCause> {
+        let kinds = isAcross ? [acrossViews, others] : [others, acrossViews]
+        let kind = kinds.compactMap(\.self).first { min($0.misses, $0.hits) >= CauseFinder.comparable }
+        let (misses, hits) = (kind?.misses ?? misses, kind?.hits ?? hits)
+        guard misses > 0, hits > 0 else { return [] }
+        let found = (kind?.causes ?? causes).filter { cause in
+            guard let inHits = cause.hits, cause.cause != .noAnswer, cause.cause != .nearDuplicate else { return false }
+            return Double(cause.misses) / Double(misses) - Double(inHits) / Double(hits) < CauseFinder.difference
+        }
+        return Set(found.map(\.cause))
+    }
+
     /// The values that captions of cells about causes may name.
     var values: [String: JSONValue] { ["misses": .number(Double(misses)), "hits": .number(Double(hits))] }
 }

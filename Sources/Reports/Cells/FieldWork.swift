@@ -4,7 +4,7 @@ import Evaluation
 import Results
 
 /// The sides of animals to photograph: those of which the catalogue has no photograph, or photographs of a single
-/// encounter, with the missed queries that another photograph would have helped.
+/// encounter, with the missed queries to which another photograph would have given one more to find.
 struct FieldWork {
     /// A view of an animal.
     struct Side: Equatable {
@@ -69,8 +69,8 @@ struct FieldWork {
         helped = anyHelped.count
     }
 
-    /// Names the first sides; nil if nothing is missing.
-    func point(_ named: Int) -> ActionList.Point? {
+    /// Names the first sides; nil if nothing is missing. `evidence` says what the results show about such photographs.
+    func point(_ named: Int, evidence: String) -> ActionList.Point? {
         guard !sides.isEmpty else {
             return lacking.isEmpty ? nil : ActionList.Point(text: "Photograph the missing sides: \(state).")
         }
@@ -87,14 +87,15 @@ struct FieldWork {
         let queries = NumberText.counted(missed, "missed query", "missed queries")
         return ActionList.Point(
             text: """
-                Photograph these sides, on another day: \(helped) of \(queries) would have had one more correct photograph \
-                to find, of their own view or of one that they were compared with.\(more)\(first)
+                Photograph these sides, on another day: \(helped) of \(queries) would have had one more correct \
+                photograph to find, of their own view or of one that they were compared with. Whether they would have \
+                found it was not tested.\(evidence)\(more)\(first)
                 """,
             items: sides.prefix(named).map { side in
                 """
                 \(animal: side.animal), \(side.view.rawValue): \(side.state); \
-                \(side.photographs.isEmpty ? "one" : "another") would have helped \
-                \(NumberText.counted(side.helped, "missed query", "missed queries")).
+                \(side.photographs.isEmpty ? "one" : "another") would have given \
+                \(NumberText.counted(side.helped, "missed query", "missed queries")) one more photograph to find.
                 """
             },
             details: sides.count > named ? ("All \(sides.count) sides to photograph", table) : nil)

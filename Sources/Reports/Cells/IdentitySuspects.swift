@@ -117,8 +117,8 @@ struct IdentitySuspects: CellKind {
         }
         let share = NumberText.percent(Double(check.found) / Double(max(1, check.encounters)), 0)
         return
-            "What to expect: the likeliest mistake is the name of the other animal whose marks agree best. Had any one "
-            + "encounter been given that name, the list would name it for \(check.found) of \(check.encounters) (\(share)). "
+            "The likeliest mistake is the name of the other animal whose marks agree best. If an encounter had that name, "
+            + "the list would say so for \(check.found) of \(check.encounters) encounters (\(share)). "
             + "Photographs whose marks agree with their own animal are not listed."
     }
 

@@ -45,10 +45,13 @@ struct MatchGridCell: CellKind {
         let pairs = shown.flatMap(\.pairs)
         let example = try Self.example(context, queries.node)
         content.notes += [AgreementCounts(try FirstMatches.read(context))?.sentence].compactMap(\.self)
+        let hasMore = (pairs + (example?.pairs ?? [])).contains { $0.agreement.agreeing.count > matches }
         content.values = [
             "shown": .number(Double(shown.count)), "pairs": .number(Double(pairs.count)),
             "agreeing": .number(Double(pairs.count { !$0.agreement.agreeing.isEmpty })),
-            "example": example == nil ? .null : "The first figure is a usual correct match, for comparison.",
+            "example": example == nil ? .null : "The first figure adds a usual correct match, for comparison.",
+            "strongest": hasMore
+                ? .string("If a pair has more than \(matches), the strongest \(matches) are joined.") : .null,
         ]
         content.contract = Self.contract
         let width = context.cell.options.figureSize().width

@@ -21,6 +21,7 @@ struct MissTable: CellKind {
                 Row(scenario: scenario, view: $0, queries: byView[$0] ?? [], sides: sides[scenario])
             }
         }
+        let catalog = try context.artefacts.catalog()
         let rows = groups.map(\.cells) + [Row.total(evaluation.queries).cells]
         let columns: [Table.Column] =
             [.init("Scenario"), .init("View of the query"), .init("Views of the database")]
@@ -28,7 +29,7 @@ struct MissTable: CellKind {
         return CellContent(
             parts: [.table(Table(columns: columns, rows: rows))],
             values: ["scenarios": .number(Double(evaluation.scenarios.count))],
-            notes: [Self.finding(groups)].compactMap(\.self), contract: evaluation.readingText)
+            notes: [Self.finding(groups, catalog)].compactMap(\.self), contract: evaluation.readingText)
     }
 
     /// What each scenario compares, if the run knows it.
@@ -41,7 +42,7 @@ struct MissTable: CellKind {
     }
 
     /// The row with the largest share of misses compared with all others, in a sentence; nil with fewer than two rows.
-    private static func finding(_ rows: [Row]) -> String? {
+    private static func finding(_ rows: [Row], _ catalog: Catalog) -> String? {
         let asked = rows.filter { $0.answerable > 0 }
         guard asked.count > 1, let worst = asked.max(by: { ($0.share, $1.scenario) < ($1.share, $0.scenario) }),
             worst.missed > 0
@@ -51,6 +52,19 @@ struct MissTable: CellKind {
         return
             "Hardest: the \(worst.view) views of \(worst.scenario), of which \(NumberText.percent(worst.share, 0)) missed; of "
             + "all other queries, \(NumberText.percent(Double(missed) / Double(answerable), 0))."
+            + concentration(worst.misses, catalog)
+    }
+
+    /// The animal with at least a third of some misses, and the day if all its queries are of one; empty if none has.
+    private static func concentration(_ misses: [QueryRow], _ catalog: Catalog) -> String {
+        let animals = Dictionary(grouping: misses, by: \.whaleID)
+        guard let (animal, own) = animals.max(by: { ($0.value.count, $1.key) < ($1.value.count, $0.key) }),
+            own.count > 1, 3 * own.count >= misses.count
+        else { return "" }
+        let days = Set(own.map { catalog[$0.imageID]?.date ?? "" })
+        let isOneDay = days.count == 1 && !days.contains("")
+        let day = isOneDay ? ", photographed on \(days.sorted().joined())" : ""
+        return " \(own.count) of these \(misses.count) misses are of \(animal)\(day)."
     }
 }
 
@@ -80,10 +94,11 @@ private struct Row: Equatable {
     let years: String
     let database: String
     let answerable: Int
-    let missed: Int
+    let misses: [QueryRow]
     let unanswerable: Int
     let mean: Double?
 
+    var missed: Int { misses.count }
     var share: Double { answerable > 0 ? Double(missed) / Double(answerable) : 0 }
 
     init(scenario: String, view: Viewpoint, queries: [QueryRow], sides: Sides?) {
@@ -97,7 +112,7 @@ private struct Row: Equatable {
         let answerable = queries.filter { $0.relevant > 0 }
         (self.scenario, self.view, self.years, self.database) = (scenario, view, years, database)
         self.answerable = answerable.count
-        missed = answerable.count { $0.firstHitRank != 1 }
+        misses = answerable.filter { $0.firstHitRank != 1 }
         unanswerable = queries.count - answerable.count
         mean =
             answerable.isEmpty

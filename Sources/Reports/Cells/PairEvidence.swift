@@ -58,8 +58,13 @@ struct PairEvidence {
     /// What the marks say, else what the queries say.
     private func lead(_ pair: ConfusedPair, _ alike: Alike?, searched: Int) -> String {
         if let alike, let counts {
-            if alike.agreeing >= counts.medianOfCorrect { return "perhaps one animal." }
-            return alike.agreeing <= counts.mostOfWrong ? "probably two animals." : "open."
+            let marks = NumberText.counted(alike.agreeing, "mark agrees", "marks agree")
+            if alike.agreeing >= counts.medianOfCorrect {
+                return "perhaps one animal: \(marks), as in a usual correct match."
+            }
+            return alike.agreeing <= counts.mostOfWrong
+                ? "probably two animals: at most \(marks), no more than in wrong matches."
+                : "open: \(marks), more than in wrong matches, but fewer than in a usual correct one."
         }
         return pair.sameView == 0 && searched > 0 ? "probably two animals." : "open."
     }

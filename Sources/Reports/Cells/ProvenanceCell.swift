@@ -25,12 +25,18 @@ struct ProvenanceCell: CellKind {
     }
 
     private static func facts(_ inputs: ReportInputs) -> Table {
-        let state = inputs.hasUncommittedChanges ? ", with uncommitted changes" : ""
+        func commit(_ name: String?, _ hasUncommittedChanges: Bool) -> String {
+            (name ?? "none") + (hasUncommittedChanges ? ", with uncommitted changes" : "")
+        }
         var rows: [[Table.Cell]] = [
             ["Command", .code(inputs.writtenCommand)],
-            ["Commit", .text((inputs.commit ?? "none") + state)],
-            ["Data", .text(inputs.writtenDataPath)],
+            ["Commit of the rendering", .text(commit(inputs.commit, inputs.hasUncommittedChanges))],
         ]
+        // The results are often older than the rendering.
+        if let run = RunEntry.present(in: inputs.ledger?.runs ?? []) {
+            rows.append([.text("Commit of run \(run.number)"), .text(commit(run.commit, run.hasUncommittedChanges))])
+        }
+        rows.append(["Data", .text(inputs.writtenDataPath)])
         rows += inputs.versions.sorted { $0.key < $1.key }.map { [.text($0.key), .text($0.value)] }
         let machine = MachineFact.facts(of: inputs.workingMachine).map { "\($0.title.lowercased()) \($0.text)" }
         rows.append(["Machine", .text(machine.isEmpty ? "not recorded" : machine.joined(separator: ", "))])

@@ -13,6 +13,8 @@ struct WrongFirsts: Equatable {
     let missed: [(animal: String, count: Int)]
     /// All missed queries.
     private let misses: Int
+    /// The queries, missed or not, for which a photograph of that animal, view and encounter comes first.
+    private let firsts: Int
 
     /// Fewer may be chance.
     private static let fewest = 3
@@ -22,26 +24,30 @@ struct WrongFirsts: Equatable {
     static func == (one: WrongFirsts, other: WrongFirsts) -> Bool {
         one.animal == other.animal && one.view == other.view && one.photographs == other.photographs
             && one.missed.elementsEqual(other.missed, by: ==) && one.misses == other.misses
+            && one.firsts == other.firsts
     }
 
     /// Reads the first matches of missed queries; nil if no encounter stands out.
     ///
     /// - Complexity: O(queries · log queries).
     init?(_ catalog: Catalog, _ queries: [QueryRow], answers: [String: [Rankings.Answer]]) {
-        let misses = queries.filter { $0.relevant > 0 && $0.firstHitRank != 1 }
-        let first = misses.compactMap { query in
+        func key(_ photograph: Photograph) -> [String] {
+            [photograph.whaleID ?? "", photograph.viewpoint.rawValue, photograph.encounterID ?? ""]
+        }
+        let answerable = queries.filter { $0.relevant > 0 }
+        let misses = answerable.filter { $0.firstHitRank != 1 }
+        let first = answerable.compactMap { query in
             answers[query.id]?.first.flatMap { catalog[$0.imageID] }.map { (query: query, photograph: $0) }
         }.filter { $0.photograph.whaleID?.isEmpty == false && $0.photograph.encounterID != nil }
-        let groups = Dictionary(grouping: first) { found in
-            [found.photograph.whaleID ?? "", found.photograph.viewpoint.rawValue, found.photograph.encounterID ?? ""]
-        }
+        let groups = Dictionary(grouping: first.filter { $0.query.firstHitRank != 1 }) { key($0.photograph) }
         guard
-            let (key, found) = groups.max(by: {
+            let (place, found) = groups.max(by: {
                 ($0.value.count, $1.key.joined(separator: "\n")) < ($1.value.count, $0.key.joined(separator: "\n"))
             }),
             found.count >= Self.fewest, Double(found.count) >= Self.share * Double(misses.count)
         else { return nil }
-        animal = key[0]
+        animal = place[0]
+        firsts = first.count { key($0.photograph) == place }
         view = found[0].photograph.viewpoint
         photographs = Set(found.map(\.photograph.id)).sorted().compactMap { catalog[$0] }
         missed = Dictionary(grouping: found, by: \.query.whaleID).map { (animal: $0.key, count: $0.value.count) }
@@ -63,9 +69,10 @@ struct WrongFirsts: Equatable {
         return ActionList.Point(
             text: AnimalText(
                 [
-                    "Doubt a first match that shows \(animal: animal): \(subject) first, wrongly, for \(all) of ",
-                    "\(NumberText.counted(misses, "missed query", "missed queries")) (",
-                    AnimalText(names, separator: ", "), "\(rest)).",
+                    "Doubt a first match that shows \(animal: animal): \(subject) first for ",
+                    "\(NumberText.counted(firsts, "query", "queries")), \(all) of them wrongly (",
+                    AnimalText(names, separator: ", "),
+                    "\(rest)). In all, \(NumberText.counted(misses, "query", "queries")) missed.",
                 ], separator: ""))
     }
 }

@@ -70,8 +70,10 @@ struct SplitValues: Codable {
     let validation: Part
     let test: Part
     let none: Part
+    /// The leaks in sentences; nil if they could not be counted.
+    @OrNull private(set) var leaks: String?
 
-    init(_ rows: [Split.Row]) {
+    init(_ rows: [Split.Row], leaks: String?) {
         let trained = rows.filter { $0.role == .train }.animals
         func part(_ role: Role) -> Part {
             let own = rows.filter { $0.role == role }
@@ -85,6 +87,7 @@ struct SplitValues: Codable {
         validation = part(.validation)
         test = part(.test)
         none = part(.none)
+        self.leaks = leaks
     }
 }
 

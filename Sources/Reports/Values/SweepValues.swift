@@ -25,11 +25,20 @@ struct SweepValues: Codable {
                 "\(place), the setting used (\(Self.words(used))) is the best of \(sweep.rows.count): "
                 + "mAP@\(AveragePrecision.limit) \(Self.score(used))\(others)."
         } else {
+            let metric = "mAP@\(AveragePrecision.limit)"
+            let isWorse = used.map < baseline.map && Self.score(used) != Self.score(baseline)
             let others = [used, best].contains(baseline) ? "" : ", against \(Self.score(baseline)) without extension"
+            let measured =
+                isWorse
+                ? "is worse than no extension: \(metric) is \(Self.score(used)) against \(Self.score(baseline)). "
+                    + (best == baseline
+                        ? "None of the \(sweep.rows.count) settings is better than that."
+                        : "The best of \(sweep.rows.count), \(Self.words(best)), would give \(Self.score(best)).")
+                : "is not the best of \(sweep.rows.count): \(metric) is \(Self.score(used)), and "
+                    + "\(Self.words(best)) would give \(Self.score(best))\(others)."
             finding =
-                "\(place), the setting used (\(Self.words(used))) is not the best of \(sweep.rows.count): "
-                + "mAP@\(AveragePrecision.limit) is \(Self.score(used)), and \(Self.words(best)) would give "
-                + "\(Self.score(best))\(others)."
+                "\(place), the setting used (\(Self.words(used))) \(measured) These differences were not tested, so "
+                + "the setting stays."
         }
     }
 

@@ -1,4 +1,5 @@
 import Basics
+import Catalog
 import Results
 
 /// The first name of an inline value: the type of the values below it, and how to read them.
@@ -28,6 +29,15 @@ struct StageResult {
     func read<Contents: Sendable>(_ file: ResultFile<Contents>) throws -> Contents {
         try artefacts.read(file, of: node)
     }
+
+    /// The leaks of a split in sentences; nil if they cannot be counted, for which the table of leaks gives the reason.
+    var leaks: String? {
+        let measures = artefacts.inputs.nodes.first { $0.stage == .measure }
+        guard let audit = try? artefacts.audit(node, measures: measures) else { return nil }
+        guard audit.warnings.isEmpty else { return audit.warnings.joined(separator: " ") }
+        let unknown = audit.unknown.isEmpty ? "" : "; not checked: \(audit.unknown.map(\.noun).listed())"
+        return "The check for leaks found none\(unknown)."
+    }
 }
 
 extension StageName {
@@ -39,7 +49,7 @@ extension StageName {
             ValueRoot { Joined(try contents($0), NodeValues($0.node)) }
         }
         return switch self {
-        case .split: root { SplitValues(try $0.read(SplitFiles.split).rows) }
+        case .split: root { SplitValues(try $0.read(SplitFiles.split).rows, leaks: $0.leaks) }
         case .train:
             root {
                 Joined(
@@ -92,7 +102,10 @@ enum PlainRoot: String, CaseIterable {
         case .machine: ValueRoot(open: { $0.artefacts.inputs.workingMachine })
         case .run: ValueRoot { RunValues($0.artefacts.inputs) }
         case .runs: ValueRoot { $0.artefacts.inputs.ledger?.runs ?? [] }
-        case .compare: ValueRoot { try $0.artefacts.comparison().map { Joined($0.result, CompareValues($0)) } }
+        case .compare:
+            ValueRoot { source in
+                try source.artefacts.comparison().map { try Joined($0.result, CompareValues($0, source.artefacts)) }
+            }
         case .data:
             ValueRoot { DataValues(try $0.artefacts.catalog(), path: $0.artefacts.inputs.writtenDataPath) }
         case .team: ValueRoot(open: { .array($0.frontMatter.team) })

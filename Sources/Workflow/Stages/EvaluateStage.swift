@@ -147,7 +147,7 @@ struct EvaluateStage: Stage {
     }
 
     let name = StageName.evaluate
-    let version = 15
+    let version = 16
     let outputs = [
         EvaluateFiles.evaluation.name, EvaluateFiles.queries.name, EvaluateFiles.submission.name,
         EvaluateFiles.calibration.name, EvaluateFiles.causes.name,

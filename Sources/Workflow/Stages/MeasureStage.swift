@@ -4,7 +4,8 @@ import Foundation
 import Imaging
 import Results
 
-/// Measures every photograph: size, the sharpness of its animal, exposure, and the perceptual hash that identifies near-duplicates.
+/// Measures every photograph: size, the sharpness of its animal, exposure, and the perceptual hash that identifies
+/// near-duplicates.
 ///
 /// Training does not use it. A photograph that cannot be decoded has empty cells; the stages that need its pixels
 /// report the error. Near-duplicates that are mirrored or turned are reported here, because all photographs are open.
