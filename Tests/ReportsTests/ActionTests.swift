@@ -166,12 +166,12 @@ struct ActionTests {
                 (1...4).map { photograph in
                     let isMissed = whale == 1 && photograph < 4
                     return Pod.Asked(
-                        scenario: "a", whale: whale, photograph: photograph, precision: isMissed ? 0.5 : 1,
-                        first: isMissed ? 2 : 1)
+                        scenario: whale == 1 ? "top-top" : "left|top", whale: whale, photograph: photograph,
+                        precision: isMissed ? 0.5 : 1, first: isMissed ? 2 : 1)
                 }
             })
         let one = try pod.markdown("```{miss-table}\n```\n")
-        #expect(one.contains("of all other queries, 0%. 3 of these 3 misses are of whale 1."), "\(one)")
+        #expect(one.contains("of all other queries, 0%. All 3 misses are of whale 1."), "\(one)")
     }
 
     @Test func `A caption says how many wrong first matches have a score that is to be trusted`() throws {

@@ -163,7 +163,7 @@ import Testing
             "{\"asked\": 20, \"includes_trained\": false, \"top1\": 0.9, \"chance\": 0.1, \"needed\": 0.28, "
                 + "\"reason\": null, \"marks\": {\"encounters\": 40, \"found\": 30}}")
         let markdown = try pod.markdown("```{identity-suspects}\n#| label: fig-a\n```\n")
-        #expect(markdown.contains("the list would name it for 30 of 40 (75%)."))
+        #expect(markdown.contains("the list would say so for 30 of 40 encounters (75%)."))
         let first = try #require(markdown.range(of: "[w2p2](trial_files/photographs/w2p2.jpeg) has a similarity"))
         let second = try #require(markdown.range(of: "[w2p3](trial_files/photographs/w2p3.jpeg) has a similarity"))
         #expect(first.lowerBound < second.lowerBound)

@@ -86,7 +86,7 @@ struct FusionValidationTests {
                 + "their weights are equal, not tuned.")
     }
 
-    @Test func `If marks put the correct animal first more often than both, the sentence says so of both places`() throws {
+    @Test func `The sentence says in both places that marks put the correct animal first most often`() throws {
         // Both together have more matches among the first two, but fewer at the first place.
         var measures = try Self.measures(both: 5)
         measures.marks.pooled = Summary(

@@ -118,7 +118,8 @@ import Testing
         let sandbox = try Sandbox()
         _ = try await ran(sandbox)
         try sandbox.configure("split: {fold: [0, 2]}\n")
-        #expect(try await ran(sandbox) == ["split", "train", "embed", "search", "expand", "evaluate", "sweep", "explain"])
+        #expect(
+            try await ran(sandbox) == ["split", "train", "embed", "search", "expand", "evaluate", "sweep", "explain"])
         let folder = try await sandbox.project().results(of: Node(.evaluate))
         let pooled = try JSONValue.read(folder.appending(path: "evaluation.json"))["pooled"]
         #expect(pooled?[path: "seeds.values"]?.array?.count == 1 && pooled?[path: "seeds.deviation"] == .null)

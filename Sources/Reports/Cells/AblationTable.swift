@@ -80,11 +80,13 @@ struct AblationTable: CellKind {
             values: [
                 "measured": .number(Double(measured.count { !$0.rows.isEmpty })),
                 "parts": .number(Double(measured.count)),
-                "shown": .string(Self.shown(ordered.map { ($0.element.part, $0.element.row) })),
-                "unmeasured": .string(
-                    Self.unmeasured(
-                        context.artefacts.inputs.configuration, isClassifierMeasured: isClassifierMeasured,
-                        evaluation.result.fusion)),
+                "shown": .string(
+                    [
+                        Self.unmeasured(
+                            context.artefacts.inputs.configuration, isClassifierMeasured: isClassifierMeasured,
+                            evaluation.result.fusion),
+                        Self.shown(ordered.map { ($0.element.part, $0.element.row) }),
+                    ].compactMap(\.self).joined(separator: " ")),
                 "own": .string(evaluation.pooled.map { NumberText.fixed($0.map, 3) } ?? "–"),
             ])
         content.contract = """
@@ -134,15 +136,16 @@ struct AblationTable: CellKind {
         return sentences.compactMap(\.self).joined(separator: " ")
     }
 
-    /// Which parts that the table does not name were not measured alone.
+    /// Which parts that the table does not name were not measured alone; nil for none.
     private static func unmeasured(
         _ configuration: JSONValue, isClassifierMeasured: Bool, _ fusion: FusionMeasures?
-    ) -> String {
+    ) -> String? {
         let isTrained = configuration[path: "train.kind"]?.string != "none"
         let head = configuration[path: "train.head.kind"]?.string.map { OptionWords.kind("train.head", $0) }
         let joins = (fusion?.parts.count ?? 0) > 1 && fusion?.parts.contains(.network) == true
-        let parts = [isClassifierMeasured || !isTrained ? nil : head, joins ? "the joining of the scores" : nil].compactMap(\.self)
-        return parts.isEmpty ? "" : "Not measured alone: \(parts.listed())."
+        let parts = [isClassifierMeasured || !isTrained ? nil : head, joins ? "the joining of the scores" : nil]
+            .compactMap(\.self)
+        return parts.isEmpty ? nil : "Not measured alone: \(parts.listed())."
     }
 
     private static let nothing = "none"

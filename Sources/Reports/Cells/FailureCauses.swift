@@ -123,16 +123,16 @@ struct CauseChart: CellKind {
         let across = misses.filter { $0.contains(.crossViews) }
         let common = causes.common(acrossViews: !across.isEmpty)
         let none: Set<FailureCause> = [.crossViews, .unknown]
-        func without(_ misses: [Set<FailureCause>], _ rest: String) -> String {
+        func without(_ misses: [Set<FailureCause>], _ rest: String, zero: String) -> String {
             let count = misses.count { $0.isSubset(of: none) }
-            return "\(count) of \(rest) \(count == 1 ? "has" : "have")"
+            return "\(count == 0 ? zero : "\(count)") of \(rest) \(count < 2 ? "has" : "have")"
         }
         let all = NumberText.counted(misses.count, "miss", "misses")
         let first =
             across.isEmpty
-            ? "\(without(misses, all)) no factor that the run measures."
+            ? "\(without(misses, all, zero: "None")) no factor that the run measures."
             : "\(across.count) of \(all) \(across.count == 1 ? "compares" : "compare") different views on purpose; "
-                + "\(without(across, "these")) no other factor that the run measures."
+                + "\(without(across, "these", zero: "none")) no other factor that the run measures."
         let flaws: [FailureCause] = [.blurred, .dark, .tiny, .clipped].filter { flaw in
             !common.contains(flaw) && misses.contains { $0.contains(flaw) }
         }

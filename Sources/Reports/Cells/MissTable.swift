@@ -64,7 +64,8 @@ struct MissTable: CellKind {
         let days = Set(own.map { catalog[$0.imageID]?.date ?? "" })
         let isOneDay = days.count == 1 && !days.contains("")
         let day = isOneDay ? ", photographed on \(days.sorted().joined())" : ""
-        return " \(own.count) of these \(misses.count) misses are of \(animal)\(day)."
+        let part = own.count == misses.count ? "All \(own.count)" : "\(own.count) of these \(misses.count)"
+        return " \(part) misses are of \(animal)\(day)."
     }
 }
 
