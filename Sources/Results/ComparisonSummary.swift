@@ -172,7 +172,7 @@ public struct ComparisonSummary: Sendable, Equatable, Codable {
 
     private static func advice(_ comparison: Comparison, _ old: Run, _ new: Run, isTrained: Bool) -> String {
         switch comparison.verdict {
-        case .better: return "Replace run \(old.number) by run \(new.number)."
+        case .better: return "Replace run \(old.number) with run \(new.number)."
         case .worse: return "Keep run \(old.number)."
         case .undecided: break
         }

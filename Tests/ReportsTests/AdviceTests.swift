@@ -33,7 +33,7 @@ struct AdviceTests {
                 .init(name: "train.weights", old: "my model.pt", new: "b"),
                 .init(name: "train.schedule.epochs", old: 21, new: 42),
             ])
-        #expect(one.advice == "Replace run 1 by run 3.")
+        #expect(one.advice == "Replace run 1 with run 3.")
         #expect(
             one.leftOpen?.hasPrefix("Whether a second training would repeat the gain: each run has one seed.") == true)
         #expect(
@@ -75,8 +75,8 @@ struct AdviceTests {
         let markdown = try pod.markdown("```{compare-verdict}\n```\n")
         for text in [
             "- **Why.** Run 3, longer had train.schedule.epochs 2 -\\> 3. Chance alone is an unlikely cause of the gain: p ",
-            "- **What to do.** Replace run 1 by run 3. Run 3, longer is not shown to beat no training; the further seeds "
-                + "named below may settle that, too.\n",
+            "- **What to do.** Replace run 1 with run 3. Run 3, longer is not shown to beat no training; the further seeds "
+                + "named below may settle that too.\n",
         ] {
             #expect(markdown.contains(text), "\(text)")
         }
@@ -99,6 +99,6 @@ struct AdviceTests {
         // All signs agree in 2 of 2^n patterns: 0.031 of 6 animals, 0.5 of 2.
         #expect(Self.summary(gains: 6, of: 8).advice == "For now run 3 is the better guess.")
         #expect(Self.summary(gains: 2, of: 8).advice == "For now keep run 1.")
-        #expect(Self.summary(gains: 20, of: 20).advice == "Replace run 1 by run 3.")
+        #expect(Self.summary(gains: 20, of: 20).advice == "Replace run 1 with run 3.")
     }
 }

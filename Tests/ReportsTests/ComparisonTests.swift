@@ -202,12 +202,12 @@ struct ComparisonTests {
                 + "whalebook run --set 'seeds=[1, 2, 3]' --tag run-3-seeds\n"
                 + "whalebook compare run-1-seeds run-3-seeds\n```\n\nWhat changed; a change is *clear* if p is below 0.01, "
                 + "the limit of the verdict, corrected for ",
-            "- **Animals trained on, and others.** Animals trained on 0.600 to 0.600, 0.000; the others, as a field season "
-                + "brings them, 0.250 to 0.250, 0.000.",
+            "- **Animals trained on, and others.** Animals trained on 0.600 to 0.600, 0.000; animals never trained on "
+                + "0.250 to 0.250, 0.000.",
             "- **Scenarios.** Not clear: top-top ", "- **Queries.** 1 broken (first correct before, wrong now; 1 in ",
             ", 1 fixed, 1 wrong in both (1 in left\\|top). It "
-                + "returns the same wrong animal first in both, so this retrain is not the cause.",
-            "- **Animals.** 1 animal adds about 0.188 to mAP@20, 1 animal takes about 0.125 from it. Of the losses, "
+                + "returns the same wrong animal first in both: the retrain did not cause that.",
+            "- **Animals.** 1 animal adds about 0.188 to mAP@20, 1 animal costs about 0.125 of it. Of the losses, "
                 + "whale 2 has 100% (mean −0.500, 1 query).",
             "- **Without training.** Run 3, longer against the weights before training: mAP@20 0.250 to 0.512, +0.262; Top 1 "
                 + "25.0% to 50.0%, +25.0 points.",
@@ -226,7 +226,7 @@ struct ComparisonTests {
         try Self.changeRuns(pod) { $0.new.nodes.append(split) }
         #expect(
             try pod.markdown("```{compare-verdict}\n```\n").contains(
-                ", 1 broken and 1 fixed of 3 queries; the others, as a field season brings them, 0.000 to 0.000, 0.000, "
+                ", 1 broken and 1 fixed of 3 queries; animals never trained on 0.000 to 0.000, 0.000, "
                     + "0 broken and 0 fixed of 1 query."))
     }
 

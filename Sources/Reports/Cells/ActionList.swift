@@ -41,9 +41,14 @@ struct ActionList: CellKind {
         let databases = try databases(context)
         let views = databases.mapValues { Set($0.compactMap { catalog[$0]?.viewpoint }) }
         let trusted = try answers.flatMap { try trust(context, evaluation, catalog, $0, views: views) }
+        let searched = Viewpoint.inOrder(
+            evaluation.queries.compactMap { query in
+                guard query.relevant > 0, let view = catalog[query.imageID]?.viewpoint else { return nil }
+                return views[query.scenario]?.contains(view) == true ? view : nil
+            })
         let points = [
             FieldWork(catalog, evaluation.queries, databases: databases)
-                .point(count, evidence: Self.evidence(evaluation.result.causes)),
+                .point(count, evidence: Self.evidence(evaluation.result.causes, inOwnView: searched)),
             try namesToCheck(context),
             try photographs(context, catalog, evaluation),
             trusted, answers.flatMap { WrongFirsts(catalog, evaluation.queries, answers: $0) }?.point(count),
@@ -69,12 +74,14 @@ struct ActionList: CellKind {
     }
 
     /// How often queries missed with their view in the database and without, and with few photographs to find and with
-    /// more; empty unless some queries were compared with other views on purpose, and some were not.
-    private static func evidence(_ causes: CauseSummary) -> String {
+    /// more; empty unless some queries were compared with other views on purpose, and some were not. `searched` are the
+    /// views of those that were not.
+    private static func evidence(_ causes: CauseSummary, inOwnView searched: [Viewpoint]) -> String {
         guard let across = causes.acrossViews, let others = causes.others else { return "" }
         let (asked, askedAcross) = (others.misses + others.hits, across.misses + across.hits)
+        let only = searched.count == 1 ? " (only \(searched[0].rawValue) views)" : ""
         let views =
-            " Of queries with their own view in the database, \(missed(others.misses, of: asked)) missed; of those "
+            " Of queries with their own view in the database\(only), \(missed(others.misses, of: asked)) missed; of those "
             + "compared with other views, \(missed(across.misses, of: askedAcross))."
         let advice =
             others.misses * askedAcross < across.misses * asked
@@ -175,7 +182,7 @@ struct ActionList: CellKind {
         let rest =
             telling.isEmpty || others.isEmpty
             ? ""
-            : " Photographs that are \(others.joined(separator: " or ")) missed about as often as those, or less often."
+            : " Queries that are \(others.joined(separator: " or ")) missed about as often as the others, or less often."
         return Point(
             text: """
                 Take better photographs where you can\(above): \(flawed.count) of \(all) are unusual \

@@ -95,8 +95,8 @@ struct AnimalFacts {
     /// The names to check about an animal or one of its photographs.
     func suspects(about whale: String) -> [SuspectList.Entry] { suspects?.entries(about: whale) ?? [] }
 
-    /// The names to check and the confused pairs of an animal, in sentences of Markdown.
-    func doubts(of whale: String) -> [String] {
+    /// The names to check and the confused pairs of an animal with so many photographs, in sentences of Markdown.
+    func doubts(of whale: String, photographs: Int) -> [String] {
         let names = suspects.map { list in suspects(about: whale).map { list.sentence($0, links: links) } }
         let pairs = confusedPairs.compactMap { pair -> String? in
             guard pair.whaleID == whale || pair.otherWhaleID == whale else { return nil }
@@ -110,6 +110,9 @@ struct AnimalFacts {
                 """
             return "**\(pair.isLookAlike ? "Look-alike" : "Confused pair").** \(text.markdown)"
         }
-        return (names?.isEmpty == true && checksNames ? ["Nothing speaks against its name."] : names ?? []) + pairs
+        let clear =
+            photographs > 1
+            ? "Nothing speaks against its name." : "Its name cannot be checked, because it has a single photograph."
+        return (names?.isEmpty == true && checksNames ? [clear] : names ?? []) + pairs
     }
 }

@@ -92,7 +92,7 @@ struct AnimalPage {
 
     /// What is evidence against the name, and with which animals it is confused; a list.
     var doubts: [CellContent.Part] {
-        let doubts = facts.doubts(of: whale.id)
+        let doubts = facts.doubts(of: whale.id, photographs: photographs.count)
         return doubts.isEmpty ? [] : [.markdown(doubts.map { "- \($0)" }.joined(separator: "\n"))]
     }
 

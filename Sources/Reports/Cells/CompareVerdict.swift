@@ -100,7 +100,7 @@ struct CompareVerdict: CellKind {
         guard runs.result.verdict != .undecided,
             let effect = (isBetter ? runs.new : runs.old).result.training, effect.verdict == .undecided
         else { return nil }
-        let seeds = runs.result.leftOpen == nil ? "" : "; the further seeds named below may settle that, too"
+        let seeds = runs.result.leftOpen == nil ? "" : "; the further seeds named below may settle that too"
         return "\((isBetter ? runs.newName : runs.oldName).capitalisingFirst) is not shown to beat no training\(seeds)."
     }
 
@@ -121,7 +121,7 @@ struct CompareVerdict: CellKind {
         guard measures.populations.count == 2 else { return nil }
         let names = [
             measures.populations[0].title: "animals trained on",
-            measures.populations[1].title: "the others, as a field season brings them,",
+            measures.populations[1].title: "animals never trained on",
         ]
         return measures.clearFirst(measures.populations) { measure in
             let turns = runs.pairs(ofKnown: measure.title == measures.populations[0].title).map(Turns.init).map {
@@ -169,7 +169,10 @@ struct CompareVerdict: CellKind {
         let counts = Dictionary(animals.map { ($0, 1) }, uniquingKeysWith: +)
         guard let most = counts.min(by: { ($1.value, $0.key) < ($0.value, $1.key) }), most.value >= Self.several
         else { return nil }
-        return "Of the \(wrong.count) queries that are wrong now, \(most.value) return \(most.key) first."
+        let earlier = runs.fixed + runs.stillFailing
+        let before = earlier.count { runs.firstAnimals($0, catalog).before == most.key }
+        return "Of the \(wrong.count) queries that are wrong now, \(most.value) return \(most.key) first; before, "
+            + "\(before) of \(earlier.count) did."
     }
 
     /// As many queries with the same wrong animal first are worth a sentence.
@@ -197,7 +200,7 @@ struct CompareVerdict: CellKind {
             ? "It returns"
             : lasting == failing.count ? "All \(lasting) return" : lasting == 1 ? "1 returns" : "\(lasting) return"
         return
-            "\(counts) \(subject) the same wrong animal first in both, so this retrain is not the cause."
+            "\(counts) \(subject) the same wrong animal first in both: the retrain did not cause that."
     }
 
     /// What the animals that lose and those that gain add to mAP, and which of them lose most; nil if none changed.
@@ -215,7 +218,7 @@ struct CompareVerdict: CellKind {
         }
         let metric = "\(runs.new.metric)\(seed)"
         let gains = clause(.gain, "adds", "add", "to \(metric)")
-        let losses = clause(.loss, "takes", "take", "from \(gains == nil ? metric : "it")")
+        let losses = clause(.loss, "costs", "cost", gains == nil ? "of \(metric)" : "of it")
         let clauses = [gains, losses].compactMap(\.self)
         guard !clauses.isEmpty else { return nil }
         let worst = changes.prefix(3).compactMap { change -> (id: String, words: String)? in

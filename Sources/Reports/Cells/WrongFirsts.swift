@@ -72,7 +72,7 @@ struct WrongFirsts: Equatable {
                     "Doubt a first match that shows \(animal: animal): \(subject) first for ",
                     "\(NumberText.counted(firsts, "query", "queries")), \(all) of them wrongly (",
                     AnimalText(names, separator: ", "),
-                    "\(rest)). In all, \(NumberText.counted(misses, "query", "queries")) missed.",
+                    "\(rest)).",
                 ], separator: ""))
     }
 }
