@@ -125,25 +125,14 @@ struct ActionTests {
         let pod = try Pod()
         try pod.write(
             "data/pod/metadata.csv", try pod.read("data/pod/metadata.csv").replacing("e4-5", with: "e4-4"))
-        var causes = try #require(Pod.causes.object)
-        func kind(_ misses: Double, _ hits: Double) -> JSONValue {
-            [
-                "misses": .number(misses), "hits": .number(hits),
-                "causes": [
-                    ["cause": "few-answers", "title": "few", "first": 2, "misses": 2, "share": 0.25, "hits": 1]
-                ],
-            ]
-        }
-        (causes["across_views"], causes["others"]) = (kind(8, 4), kind(3, 20))
-        var evaluation = try #require(Pod.evaluation.object)
-        evaluation["causes"] = .object(causes)
-        try pod.write(.object(evaluation), to: EvaluateFiles.evaluation, in: "evaluate")
+        try pod.writeKinds(of: "few-answers", others: (misses: 3, hits: 20))
         let markdown = try pod.markdown(Self.cell)
         #expect(
             markdown.contains(
                 "was not tested. Of queries with their own view in the database (only top views), 3 of 23 (13%) missed; "
-                    + "of those compared with other views, 8 of 12 (67%). So photograph, above all, the view that most queries will show. "
-                    + "Across views, 2 of 3 (67%) missed with few photographs to find, 6 of 9 (67%) with more."),
+                    + "of those compared with other views, 8 of 12 (67%). So photograph, above all, the view that most "
+                    + "queries will show. Across views, 2 of 3 (67%) missed with few photographs to find, 6 of 9 (67%) with more."
+            ),
             "\(markdown)")
     }
 

@@ -32,19 +32,7 @@ import Testing
 
     @Test func `Queries across views have a chart of their own, and few others a sentence`() throws {
         let pod = try Pod()
-        var causes = try #require(Pod.causes.object)
-        func kind(_ misses: Double, _ hits: Double) -> JSONValue {
-            [
-                "misses": .number(misses), "hits": .number(hits),
-                "causes": [
-                    ["cause": "blurred", "title": "blurred", "first": 2, "misses": 2, "share": 0.25, "hits": 1]
-                ],
-            ]
-        }
-        (causes["across_views"], causes["others"]) = (kind(8, 4), kind(3, 20))
-        var evaluation = try #require(Pod.evaluation.object)
-        evaluation["causes"] = .object(causes)
-        try pod.write(.object(evaluation), to: EvaluateFiles.evaluation, in: "evaluate")
+        try pod.writeKinds(of: "blurred", others: (misses: 3, hits: 20))
         let markdown = try pod.markdown("```{cause-chart}\n#| label: fig-a\n```\n")
         #expect(markdown.contains("**12 queries compared with another view on purpose**"))
         #expect(markdown.contains("| blurred | 2 | 25.0% | 1 | 25.0% | 2 |") && !markdown.contains("| hub |"))
@@ -52,9 +40,7 @@ import Testing
             markdown.contains(
                 "Of 23 queries in databases with the query's view, 3 missed, too few to compare. Their factors: blurred (2)."
             ), "\(markdown)")
-        (causes["across_views"], causes["others"]) = (kind(8, 4), kind(5, 20))
-        evaluation["causes"] = .object(causes)
-        try pod.write(.object(evaluation), to: EvaluateFiles.evaluation, in: "evaluate")
+        try pod.writeKinds(of: "blurred", others: (misses: 5, hits: 20))
         let both = try pod.markdown("```{cause-chart}\n#| label: fig-a\n```\n")
         #expect(both.contains("**25 queries in databases with the query's view**") && both.contains("fig-a-2.svg"))
     }

@@ -167,18 +167,20 @@ public struct CauseFinder: Sendable {
     /// How misses and causes are counted.
     private var contract: String {
         """
-        A query misses if its first match is wrong. Factors whose share of the misses is larger than that of the hits by at \
-        least \(NumberText.fixed(100 * Self.difference, 0)) percentage points come first, by the difference; the first that \
-        applies is a miss's most likely factor. One without a count of hits \
-        depends on the wrong match. A scenario compares views on purpose if its database has no photograph of the query's \
-        view; its queries are compared with each other, because this factor would hide all others. \
-        With fewer than \(Self.comparable) misses or hits of one kind of scenario, the order of the other kind holds. Near-duplicates differ in at most \(hashLimit) of 64 bits of the perceptual hash. Blurred, dark, small and \
+        A query misses if its first match is wrong. Factors whose share of the misses is larger than that of the \
+        hits by at least \(NumberText.fixed(100 * Self.difference, 0)) percentage points come first, by the \
+        difference; the first that applies is a miss's most likely factor. One without a count of hits depends on \
+        the wrong match. A scenario compares views on purpose if its database has no photograph of the query's view; \
+        its queries are compared with each other, because this factor would hide all others. With fewer than \
+        \(Self.comparable) misses or hits of one kind of scenario, the order of the other kind holds. \
+        Near-duplicates differ in at most \(hashLimit) of 64 bits of the perceptual hash. Blurred, dark, small and \
         clipped photographs lie beyond the outer quartiles of all photographs by more than one and a half times the \
-        interquartile range: in sharpness and clipping within the animal's outline, else in its box, else in the middle of \
-        the photograph; in brightness and size all over the box or photograph. Few photographs are \(Self.few) or fewer. A confused pair is two animals mistaken for each \
-        other; they are look-alikes if this happened at least once between photographs of one view. A hub is a wrong match \
-        in the top \(Hubs.depth) of more queries than the mean database photograph, by \
-        \(NumberText.fixed(Hubs.deviations, 0)) standard deviations.
+        interquartile range: in sharpness and clipping within the animal's outline, else in its box, else in the \
+        middle of the photograph; in brightness and size all over the box or photograph. Few photographs are \
+        \(Self.few) or fewer. A confused pair is two animals mistaken for each other; they are look-alikes if this \
+        happened at least once between photographs of one view. A hub is a wrong match in the top \(Hubs.depth) of \
+        more queries than the mean database photograph, by \(NumberText.fixed(Hubs.deviations, 0)) standard \
+        deviations.
         """
     }
 

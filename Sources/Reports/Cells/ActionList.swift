@@ -7,8 +7,9 @@ import Results
 struct ActionList: CellKind {
     static let name = "what-to-do"
     static let summary = """
-        What to do next, from the results: sides of animals to photograph, names to check, photographs that are hard to match, when to trust a first match, and which photographs come first wrongly most \
-        often. A point without data is left out.
+        What to do next, from the results: sides of animals to photograph, names to check, photographs that are hard \
+        to match, when to trust a first match, and which photographs come first wrongly most often. A point without \
+        data is left out.
         """
     static let stages: [StageName] = [.split, .measure, .search, .fuse, .expand, .evaluate]
 
