@@ -123,6 +123,8 @@ public enum EvaluateFiles {
         .evaluate, "submission.csv", read: Submission.read, write: { try $0.write(to: $1) })
     public static let calibration = ResultFile<Novelty>(json: .evaluate, "calibration.json")
     public static let causes = ResultFile<[CauseRow]>(.evaluate, "causes.csv", rows: CauseRow.form)
+    /// The pairs of the measures' causes, alone: what compares their photographs need not depend on any other number.
+    public static let confusedPairs = ResultFile<[ConfusedPair]>(json: .evaluate, "confused-pairs.json")
 }
 
 /// `sweep`: query extension with several neighbours and alphas.

@@ -12,7 +12,9 @@ import Testing
         "embed": ["embeddings.npy", "untrained.npy"],
         "search": ["neighbors.csv", "ranks.csv", "novelty.csv", "suspects.csv", "suspects.json"],
         "expand": ["neighbors.csv", "ranks.csv"],
-        "evaluate": ["evaluation.json", "queries.csv", "submission.csv", "calibration.json", "causes.csv"],
+        "evaluate": [
+            "evaluation.json", "queries.csv", "submission.csv", "calibration.json", "causes.csv", "confused-pairs.json",
+        ],
         "sweep": ["sweep.csv", "sweep.json"], "explain": ["pairs.csv", "heat-maps.csv", "explain.json"],
         "reduce": ["embedding-map.csv", "reduce.json"],
     ]

@@ -14,7 +14,7 @@ struct ReferencePictureTests {
         ("histogram", Samples.histogram), ("reliability", Samples.reliability),
         ("retrieval-grid", Samples.grid), ("photograph-grid", Samples.photographs),
         ("comparison-grid", Samples.comparison), ("heat-map-grid", Samples.heatMaps),
-        ("match-grid", Samples.matches), ("workflow-graph", Samples.workflow),
+        ("match-grid", Samples.matches), ("photograph-pair", Samples.pair), ("workflow-graph", Samples.workflow),
     ]
 
     @Test(arguments: figures.map(\.name)) func `A figure looks like its reference picture`(name: String) throws {

@@ -124,4 +124,10 @@ extension Samples {
                 title: "right, rank 9", query: tile("q", width: 40, height: 30), answer: tile("b", .right),
                 agreement: MarkAgreement([])),
         ], lines: 4, showsOthers: true, width: 480)
+
+    static let pair = PhotographPair(
+        MatchedPair(
+            title: "whale 1 and whale 2", query: tile("q", width: 60, height: 30),
+            answer: tile("a", width: 90, height: 30),
+            agreement: matches.pairs[0].agreement), lines: 4)
 }

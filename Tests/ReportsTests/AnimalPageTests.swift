@@ -34,7 +34,7 @@ struct AnimalPageTests {
     @Test func `Animals with missed queries come first, those without are folded, and each has a page`() throws {
         let pod = try rendered()
         let markdown = try pod.read("reports/trial.md")
-        // Whale 4 scores lower, but only across views.
+        // Both have one miss of one query, and whale 4 scores lower.
         #expect(
             markdown.contains(
                 "| Animal | Trained the network | Queries | Missed, same view | Missed, other view | None"))
@@ -47,7 +47,7 @@ struct AnimalPageTests {
         let one = try #require(
             markdown.range(of: "| [whale 1](trial_files/animals/whale-20-1.md) | yes | 1 | 1.000 |"))
         #expect(
-            two.lowerBound < four.lowerBound && four.lowerBound < fold.lowerBound && fold.lowerBound < one.lowerBound)
+            four.lowerBound < two.lowerBound && two.lowerBound < fold.lowerBound && fold.lowerBound < one.lowerBound)
         #expect(markdown.contains("| 5: 3 top, 2 left |"))
         for ending in ["md", "html"] {
             let pages = try pod.files(in: "reports/trial_files/animals").filter { $0.hasSuffix(".\(ending)") }
@@ -57,6 +57,28 @@ struct AnimalPageTests {
         let text = try pod.read("reports/trial.txt")
         #expect(text.contains("### whale 4") || text.contains("whale 4\n"))
         #expect(text.contains("The best photograph of each view"))
+    }
+
+    @Test func `The most missed queries come first, of any view, then the largest share of an animal's queries`() {
+        func score(_ id: String, missed: Int, of all: Int) -> WhaleScore {
+            WhaleScore(
+                id: id,
+                queries: (0..<all).map { number in
+                    let isRight = number >= missed
+                    let rows = [
+                        AveragePrecision.Row(score: 1, isRelevant: isRight), .init(score: 0, isRelevant: !isRight),
+                    ]
+                    return QueryRow(
+                        QueryResult(
+                            scenario: "s", queryID: "\(id)\(number)", imageID: "x", whaleID: id, relevant: 1,
+                            answers: rows), before: nil, viewpoint: "top")
+                })
+        }
+        let scores = [
+            score("a", missed: 1, of: 1), score("b", missed: 2, of: 9),
+            score("c", missed: 2, of: 4), score("d", missed: 0, of: 2),
+        ]
+        #expect(WhaleScore.sorted(scores, by: .misses).map(\.id) == ["c", "b", "a", "d"])
     }
 
     @Test func `An animal without queries has a page, in a part of its own`() throws {
@@ -91,8 +113,7 @@ struct AnimalPageTests {
         let pod = try rendered()
         let page = try pod.read("\(Self.missed).md")
         let links =
-            "[All animals](../../trial.md#tbl-animals) · previous: [whale 2](whale-20-2.md) · "
-            + "next: [whale 3](whale-20-3.md)"
+            "[All animals](../../trial.md#tbl-animals) · next: [whale 2](whale-20-2.md)"
         let uses = "Of these, 1 is in a database."
         #expect(
             page.hasPrefix("# whale 4\n\n\(links)\n\n5 photographs: 3 top, 2 left. \(uses) 1 query, 1 missed, 1 of"))
@@ -110,7 +131,7 @@ struct AnimalPageTests {
             page.contains(
                 "| [w4p1](../photographs/w4p1.jpeg) | top | 2020-07-01 | test; database of top-top, lateral-top |"))
         let second = try pod.read("reports/trial_files/animals/whale-20-2.md")
-        #expect(second.contains(" · next: [whale 4](whale-20-4.md)"))
+        #expect(second.contains(" · previous: [whale 4](whale-20-4.md) · next: [whale 3](whale-20-3.md)"))
         #expect(
             second.contains(
                 "- **Name to check, no. 2 of 2.** [w2p3](../photographs/w2p3.jpeg) (2020-07-03) may not show whale 2. Two "
@@ -283,7 +304,7 @@ struct AnimalPageTests {
         _ = try pod.render("```{whale-grid}\n#| label: tbl-animals\ncount: 1\n```\n", formats: [.gfm])
         #expect(
             try pod.files(in: "reports/trial_files/animals")
-                == ["whale-20-1.html", "whale-20-2.html", "whale-20-2.md", "whale-20-3.html", "whale-20-4.html"])
+                == ["whale-20-1.html", "whale-20-2.html", "whale-20-3.html", "whale-20-4.html", "whale-20-4.md"])
         _ = try pod.render("Text\n", formats: [.gfm, .html])
         #expect(!(try pod.files(in: "reports").contains { $0.contains("animals") }))
         #expect(!FileManager.default.fileExists(atPath: pod.root.appending(path: "reports/trial_files/animals").path))

@@ -11,12 +11,13 @@ import Testing
         let pod = try Pod()
         let markdown = try pod.markdown("```{failure-causes}\n#| label: tbl-a\n#| tbl-cap: \"`{wb} misses`\"\n```\n")
         #expect(markdown.contains("<summary>All 2 misses, with their factors</summary>"))
-        #expect(markdown.contains("| whale 2 | top-top | (few photographs in the database); hub |"))
-        #expect(markdown.contains("| whale 4 | left\\|top | hub |"))
+        #expect(
+            markdown.contains("| whale 2 | whale 3 | look-alikes | top-top | (few photographs in the database); hub |"))
+        #expect(markdown.contains("| whale 4 | whale 1 | – | left\\|top | hub |"))
         let file = try #require(try pod.files(in: "reports/trial_files").first { $0.hasSuffix(".csv") })
         let list = try pod.read("reports/trial_files/\(file)")
-        #expect(list.contains("top-top,w2p3,whale 2,2,hub,w3p1 again\n"))
-        #expect(list.contains("left|top,w4p4,whale 4,1,hub,w1p1 is wrong in 9 of 9 queries\n"))
+        #expect(list.contains("top-top,w2p3,whale 2,whale 3,2,hub,w3p1 again\n"))
+        #expect(list.contains("left|top,w4p4,whale 4,whale 1,1,hub,w1p1 is wrong in 9 of 9 queries\n"))
         #expect(markdown.contains("A query misses if its first match is wrong."))
         let one = try Pod().markdown("```{failure-causes}\ncount: 1\n```\n")
         #expect(one.contains("<summary>The first 1 of 2 misses, with") && !one.contains("whale 4"))
@@ -65,17 +66,57 @@ import Testing
                 }, in: pod.root.appending(path: "store/fuse"))
         }
         for (agreeing, wrong, finding) in [
-            (9, 6, "perhaps one animal: 9 marks agree, as in a usual correct match."),
-            (6, 6, "probably two animals: at most 6 marks agree, no more than in wrong matches."),
-            (7, 6, "open: 7 marks agree, more than in wrong matches, but fewer than in a usual correct one."),
+            (9, 6, "perhaps one animal, since 9 marks agree."),
+            (6, 6, "probably two animals, since at most 6 marks agree."),
+            (7, 6, "open, since 7 marks agree."),
         ] {
             try write(agreeing: agreeing, wrong: wrong)
             let markdown = try pod.markdown(cell)
             #expect(
-                markdown.contains("A usual correct first match has 8 agreeing marks, a wrong one at most \(wrong).\n"))
-            #expect(markdown.contains(": \(finding) Compare the top views [w2p1]("), "\(markdown)")
-            #expect(markdown.contains("), which agree in the most marks (\(agreeing)). \(verdict)"))
+                markdown.contains(
+                    "As many agreeing marks as in a usual correct first match, 8 or more, suggest one animal; no more than "
+                        + "in wrong ones, at most \(wrong), two.\n"))
+            #expect(markdown.contains("whale 2 and whale 3, look-alikes: \(finding) \(verdict)"), "\(markdown)")
+            let data = try JSONValue(parsing: Data(pod.read("reports/trial_files/figure-gfm/fig-a-1.json").utf8))
+            #expect(data[path: "pair.query.id"]?.string == "w2p1" && data[path: "pair.answer.id"]?.string == "w3p2")
+            #expect(data[path: "pair.matches"]?.array?.count == agreeing)
         }
+    }
+
+    @Test func `Photographs that are left out move the correct ones up, and their own animals lose them`() throws {
+        func query(_ id: String, _ relevant: Int) -> QueryRow {
+            QueryRow(
+                QueryResult(scenario: "s", queryID: id, imageID: id, whaleID: "w", relevant: relevant, answers: []),
+                before: nil, viewpoint: "top")
+        }
+        func answers(_ ids: String...) -> [Rankings.Answer] {
+            ids.map { .init(imageID: $0, score: 0.5, isRelevant: nil) }
+        }
+        func ranks(_ id: String, _ right: (String, Int)...) -> [RightRanks.Row] {
+            right.map { .init(scenario: "s", queryID: id, imageID: $0.0, rank: $0.1, rankInView: 1) }
+        }
+        let queries = [query("a", 2), query("b", 1), query("c", 1), query("none", 0)]
+        let returned = ["a": answers("hub", "r1", "x"), "b": answers("hub", "x", "y"), "c": answers("x", "y", "z")]
+        let right = ["a": ranks("a", ("r1", 2), ("r2", 4)), "b": ranks("b", ("hub", 1)), "c": ranks("c", ("r3", 1))]
+        let found = try #require(LeftOutPhotographs(["hub"], from: queries, answers: returned, ranks: right))
+        // The only correct photograph of b is left out, so b does not count.
+        #expect(found.queries == 2 && found.first == (1, 2))
+        // a: (1/2 + 2/4) / 2 with the hub, (1/1 + 2/3) / 2 without; c: 1.
+        #expect(abs(found.mean.with - 0.75) < 1e-12 && abs(found.mean.without - (5.0 / 6 + 1) / 2) < 1e-12)
+        #expect(!found.isLeast)
+        // Beyond the photographs returned, another one that is left out may come before a correct one.
+        let least = LeftOutPhotographs(["hub", "other"], from: queries, answers: returned, ranks: right)
+        #expect(least?.isLeast == true)
+        #expect(LeftOutPhotographs(["hub"], from: queries, answers: returned, ranks: [:]) == nil)
+        #expect(
+            found.advice(1)
+                == "Try leaving it out of the database: without it, the correct animal would come first for 2 "
+                + "instead of 1 of 2 test queries, and mAP@20 would be 0.917 instead of 0.750.")
+        let same = LeftOutPhotographs(["z"], from: queries, answers: returned, ranks: right)
+        #expect(
+            same?.advice(1)
+                == "Leave it in the database: without it, the correct animal would still come first for 2 of 3 "
+                + "test queries, and mAP@20 would stay at 0.833 or rise slightly.")
     }
 
     @Test func `Suspects are listed with photographs, dates and evidence, and those of one day come last`() throws {

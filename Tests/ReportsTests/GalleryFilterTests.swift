@@ -17,7 +17,7 @@ struct GalleryFilterTests {
         // One entry for each row, in the order of the tables.
         #expect(
             html.contains(
-                " data-cases=\"[[[&quot;whale 2&quot;,&quot;top&quot;,&quot;found first&quot;]],[[&quot;whale 4&quot;,"
+                " data-cases=\"[[[&quot;whale 4&quot;,&quot;left&quot;,&quot;found first&quot;]],[[&quot;whale 2&quot;,"
             ))
         #expect(html.contains("<script>") && XMLWellFormedness(html).problem == nil)
         for name in ["trial.md", "trial.txt"] {

@@ -101,7 +101,7 @@ public struct CauseFinder: Sendable {
         let sorted = compared.enumerated().sorted { ($1.element.excess, $0.offset) < ($0.element.excess, $1.offset) }
             .map(\.element)
         return [.noAnswer, .nearDuplicate] + sorted.filter { $0.excess >= Self.difference }.map(\.cause)
-            + [.lookAlike, .confusedPair, .hub] + sorted.filter { $0.excess < Self.difference }.map(\.cause) + [
+            + [.hub] + sorted.filter { $0.excess < Self.difference }.map(\.cause) + [
                 .suspectLabel, .unknown,
             ]
     }
@@ -176,8 +176,9 @@ public struct CauseFinder: Sendable {
         Near-duplicates differ in at most \(hashLimit) of 64 bits of the perceptual hash. Blurred, dark, small and \
         clipped photographs lie beyond the outer quartiles of all photographs by more than one and a half times the \
         interquartile range: in sharpness and clipping within the animal's outline, else in its box, else in the \
-        middle of the photograph; in brightness and size all over the box or photograph. Few photographs are \
-        \(Self.few) or fewer. A confused pair is two animals mistaken for each other; they are look-alikes if this \
+        middle of the photograph; in brightness and size all over the box or photograph. A query has only flawed \
+        photographs to find if this holds for all correct ones of its view, or for all correct ones if none has \
+        its view. Few photographs are \(Self.few) or fewer. A confused pair is two animals mistaken for each other; they are look-alikes if this \
         happened at least once between photographs of one view. A hub is a wrong match in the top \(Hubs.depth) of \
         more queries than the mean database photograph, by \(NumberText.fixed(Hubs.deviations, 0)) standard \
         deviations.
@@ -186,7 +187,9 @@ public struct CauseFinder: Sendable {
 
     private static func liesInQuery(_ cause: FailureCause) -> Bool {
         switch cause {
-        case .noAnswer, .crossViews, .otherView, .unseenViews, .blurred, .dark, .tiny, .clipped, .fewAnswers: true
+        case .noAnswer, .crossViews, .otherView, .unseenViews, .blurred, .dark, .tiny, .clipped, .flawedAnswers,
+            .fewAnswers:
+            true
         case .nearDuplicate, .suspectLabel, .lookAlike, .confusedPair, .hub, .unknown: false
         }
     }
@@ -203,6 +206,7 @@ public struct CauseFinder: Sendable {
         var found = fences.flaws(of: query.imageID).map { Found($0.cause, $0.evidence) }
         if let other = otherView(query) { found.append(other) }
         if let evidence = unseenViews(query) { found.append((.unseenViews, evidence)) }
+        if let evidence = flawedAnswers(query) { found.append((.flawedAnswers, evidence)) }
         if query.relevant <= Self.few {
             let count = NumberText.counted(query.relevant, "photograph", "photographs")
             found.append((.fewAnswers, "the database has \(count) of \(query.whaleID)"))
@@ -210,10 +214,27 @@ public struct CauseFinder: Sendable {
         return found
     }
 
+    /// The query's correct photographs.
+    private func correct(_ query: QueryResult) -> [NamedPhotograph] {
+        answers[query.scenario]?[query.whaleID]?.filter { $0.id != query.imageID } ?? []
+    }
+
     /// The views of the query's correct photographs, by name.
-    private func correctViews(_ query: QueryResult) -> [String] {
-        let correct = self.answers[query.scenario]?[query.whaleID]?.filter { $0.id != query.imageID } ?? []
-        return Set(correct.map(\.viewpoint)).sorted()
+    private func correctViews(_ query: QueryResult) -> [String] { Set(correct(query).map(\.viewpoint)).sorted() }
+
+    /// The flaws of the correct photographs of the query's view, or of all if none has it; nil if one has no flaw.
+    private func flawedAnswers(_ query: QueryResult) -> String? {
+        let own = photographs[query.imageID]?.viewpoint
+        let all = correct(query)
+        let inView = own == NamedPhotograph.unknownView ? [] : all.filter { $0.viewpoint == own }
+        let sought = inView.isEmpty ? all : inView
+        let flaws = sought.map { Set(fences.flaws(of: $0.id).map(\.cause)) }
+        guard let first = sought.first, flaws.allSatisfy({ !$0.isEmpty }) else { return nil }
+        let kinds = FailureCause.allCases.filter { cause in flaws.contains { $0.contains(cause) } }.map(\.title)
+        let view = inView.isEmpty ? "" : "\(own ?? "") "
+        return sought.count == 1
+            ? "the only \(view)photograph of \(query.whaleID) to find, \(first.id), is \(kinds.joined(separator: " and "))"
+            : "all \(sought.count) \(view)photographs of \(query.whaleID) to find are \(kinds.joined(separator: " or "))"
     }
 
     /// Why no correct photograph has the query's view: the scenario's database has none of any animal, or none of this
@@ -257,9 +278,6 @@ public struct CauseFinder: Sendable {
             }
         }
         if let evidence = suspects.evidence(query: asked, whale) { found.append((.suspectLabel, evidence)) }
-        if let pair = confusions.pair(asked.whaleID, whale) {
-            found.append((pair.isLookAlike ? .lookAlike : .confusedPair, Confusions.evidence(pair, of: asked.whaleID)))
-        }
         if let evidence = hubs.evidence(first, in: asked.scenario) { found.append((.hub, evidence)) }
         return found
     }
@@ -333,16 +351,6 @@ struct Confusions: Sendable {
             let back = mistakes[Pair(asked: second, answered: first)]
         else { return nil }
         return ConfusedPair(whaleID: first, otherWhaleID: second, there: there.direction, back: back.direction)
-    }
-
-    /// How often two animals were mistaken for each other, from the view of one of them.
-    static func evidence(_ pair: ConfusedPair, of asked: String) -> String {
-        let isFirst = pair.whaleID == asked
-        let (there, back) = isFirst ? (pair.there, pair.back) : (pair.back, pair.there)
-        let other = isFirst ? pair.otherWhaleID : pair.whaleID
-        return "\(NumberText.counted(there.count, "query", "queries")) of \(asked) returned \(other) first, "
-            + "\(back.count) of \(other) returned \(asked); "
-            + (pair.sameView > 0 ? "\(pair.sameView) of these in one view" : "all of these across views")
     }
 
     /// The pairs of animals that are mistaken for each other, most often first.

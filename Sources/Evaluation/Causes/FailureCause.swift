@@ -16,12 +16,13 @@ public enum FailureCause: String, Sendable, CaseIterable, Codable {
     case unseenViews = "unseen-views"
     /// The query is unusually blurred, dark, small or clipped.
     case blurred, dark, tiny, clipped
+    /// All correct photographs of the query's view, or all if none has it, are blurred, dark, small or clipped.
+    case flawedAnswers = "flawed-answers"
     /// The database has few photographs of the animal.
     case fewAnswers = "few-answers"
-    /// The two animals are mistaken for each other in photographs of one view.
-    case lookAlike = "look-alike"
-    /// The two animals are mistaken for each other, but only across views.
-    case confusedPair = "confused-pair"
+    /// In results of older versions: the two animals are mistaken for each other, in photographs of one view or only
+    /// across views. That is what a miss is, and not why; ``ConfusedPair`` has it.
+    case lookAlike = "look-alike", confusedPair = "confused-pair"
     /// The first match is a wrong match for many queries.
     case hub
     /// None of these.
@@ -40,6 +41,7 @@ public enum FailureCause: String, Sendable, CaseIterable, Codable {
         case .dark: "dark"
         case .tiny: "small"
         case .clipped: "clipped"
+        case .flawedAnswers: "only flawed photographs to find"
         case .fewAnswers: "few photographs in the database"
         case .lookAlike: "look-alike"
         case .confusedPair: "confused pair"
@@ -59,6 +61,7 @@ public enum FailureCause: String, Sendable, CaseIterable, Codable {
         case .suspectLabel: "\(verb("have", "has")) a name in doubt"
         case .unseenViews: "\(verb("compare", "compares")) views that no training animal has both of"
         case .blurred, .dark, .tiny, .clipped: "\(verb("are", "is")) \(title)"
+        case .flawedAnswers: "\(verb("have", "has")) only flawed photographs to find"
         case .fewAnswers: "\(verb("have", "has")) at most \(CauseFinder.few) photographs to find"
         case .lookAlike: "\(verb("return", "returns")) a look-alike"
         case .confusedPair: "\(verb("belong", "belongs")) to a confused pair"

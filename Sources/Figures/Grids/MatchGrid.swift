@@ -30,7 +30,7 @@ public struct MatchedPair: Sendable, Equatable {
 
 extension MatchedPair {
     /// The pair with its photographs turned to be compared, and their marks with them.
-    fileprivate func turned(amongLong: Bool) -> MatchedPair {
+    func turned(amongLong: Bool) -> MatchedPair {
         let (query, answer) = (query.turned(amongLong: amongLong), answer.turned(amongLong: amongLong))
         guard query.turn != .none || answer.turn != .none else { return self }
         func turned(_ place: MarkPlace, with tile: PhotographTile) -> MarkPlace {
@@ -43,6 +43,29 @@ extension MatchedPair {
                 similarity: match.similarity, isExplained: match.isExplained)
         }
         return MatchedPair(title: title, query: query, answer: answer, agreement: MarkAgreement(matches))
+    }
+
+    /// The pair with the matches that are drawn: as many lines, and dots if the others are shown.
+    func data(lines: Int, showsOthers: Bool) -> JSONValue {
+        let lines = agreement.agreeing.prefix(lines).map { Self.data($0, "line") }
+        let dots = showsOthers ? agreement.others.map { Self.data($0, "dot") } : []
+        return [
+            "title": .string(title), "query": query.data, "answer": answer.data,
+            "all": .number(Double(agreement.count)),
+            "agreeing": .number(Double(agreement.agreeing.count)),
+            "in_the_middle": agreement.middleShare.map(JSONValue.number) ?? .null,
+            "matches": .array(lines + dots),
+        ]
+    }
+
+    private static func data(_ match: MarkMatch, _ drawn: String) -> JSONValue {
+        func place(_ place: MarkPlace) -> JSONValue {
+            ["x": .number(place.x), "y": .number(place.y), "radius": .number(place.radius)]
+        }
+        return [
+            "query": place(match.query), "answer": place(match.database), "similarity": .number(match.similarity),
+            "drawn": .string(drawn),
+        ]
     }
 }
 
@@ -144,29 +167,7 @@ public struct MatchGrid: Figure {
     }
 
     public var data: JSONValue {
-        ["kind": "matches", "pairs": .array(pairs.map(data))]
-    }
-
-    private func data(_ pair: MatchedPair) -> JSONValue {
-        let lines = pair.agreement.agreeing.prefix(lines).map { Self.data($0, "line") }
-        let dots = showsOthers ? pair.agreement.others.map { Self.data($0, "dot") } : []
-        return [
-            "title": .string(pair.title), "query": pair.query.data, "answer": pair.answer.data,
-            "all": .number(Double(pair.agreement.count)),
-            "agreeing": .number(Double(pair.agreement.agreeing.count)),
-            "in_the_middle": pair.agreement.middleShare.map(JSONValue.number) ?? .null,
-            "matches": .array(lines + dots),
-        ]
-    }
-
-    private static func data(_ match: MarkMatch, _ drawn: String) -> JSONValue {
-        func place(_ place: MarkPlace) -> JSONValue {
-            ["x": .number(place.x), "y": .number(place.y), "radius": .number(place.radius)]
-        }
-        return [
-            "query": place(match.query), "answer": place(match.database), "similarity": .number(match.similarity),
-            "drawn": .string(drawn),
-        ]
+        ["kind": "matches", "pairs": .array(pairs.map { $0.data(lines: lines, showsOthers: showsOthers) })]
     }
 
     public var alternativeText: String {

@@ -40,16 +40,11 @@ struct ActionList: CellKind {
             try context.artefacts.answers(ExpandFiles.neighbours, in: $0.directory)
         }
         let databases = try databases(context)
-        let views = databases.mapValues { Set($0.compactMap { catalog[$0]?.viewpoint }) }
-        let trusted = try answers.flatMap { try trust(context, evaluation, catalog, $0, views: views) }
-        let searched = Viewpoint.inOrder(
-            evaluation.queries.compactMap { query in
-                guard query.relevant > 0, let view = catalog[query.imageID]?.viewpoint else { return nil }
-                return views[query.scenario]?.contains(view) == true ? view : nil
-            })
+        let ownViews = OwnViews(evaluation.queries, databases: databases, in: catalog)
+        let trusted = try answers.flatMap { try trust(context, evaluation, catalog, $0, ownViews) }
         let points = [
             FieldWork(catalog, evaluation.queries, databases: databases)
-                .point(count, evidence: Self.evidence(evaluation.result.causes, inOwnView: searched)),
+                .point(count, evidence: Self.evidence(evaluation.result.causes, ownViews)),
             try namesToCheck(context),
             try photographs(context, catalog, evaluation),
             trusted, answers.flatMap { WrongFirsts(catalog, evaluation.queries, answers: $0) }?.point(count),
@@ -74,25 +69,19 @@ struct ActionList: CellKind {
         "\(misses) of \(all) (\(NumberText.percent(Double(misses) / Double(max(1, all)), 0)))"
     }
 
-    /// How often queries missed with their view in the database and without, and with few photographs to find and with
-    /// more; empty unless some queries were compared with other views on purpose, and some were not. `searched` are the
-    /// views of those that were not.
-    private static func evidence(_ causes: CauseSummary, inOwnView searched: [Viewpoint]) -> String {
+    /// How often queries missed with their view in the database and without; empty unless some queries were compared with
+    /// other views on purpose, and some were not.
+    private static func evidence(_ causes: CauseSummary, _ ownViews: OwnViews) -> String {
         guard let across = causes.acrossViews, let others = causes.others else { return "" }
         let (asked, askedAcross) = (others.misses + others.hits, across.misses + across.hits)
-        let only = searched.count == 1 ? " (only \(searched[0].rawValue) views)" : ""
-        let views =
-            " Of queries with their own view in the database\(only), \(missed(others.misses, of: asked)) missed; of those "
-            + "compared with other views, \(missed(across.misses, of: askedAcross))."
+        let only = ownViews.views.count == 1 ? " (only \(ownViews.views[0].rawValue) views)" : ""
         let advice =
             others.misses * askedAcross < across.misses * asked
-            ? " So photograph, above all, the view that most queries will show." : ""
-        guard let few = across.causes.first(where: { $0.cause == .fewAnswers }), let hits = few.hits,
-            few.misses + hits < askedAcross
-        else { return views + advice }
-        let such = few.misses + hits
-        return "\(views)\(advice) Across views, \(missed(few.misses, of: such)) missed with few photographs to find, "
-            + "\(missed(across.misses - few.misses, of: askedAcross - such)) with more."
+            ? " Above all, photograph the view that most queries will show:" : ""
+        let lead = advice.isEmpty ? " With" : "\(advice) with"
+        return
+            "\(lead) it in the database\(only), \(missed(others.misses, of: asked)) missed; compared with other views, "
+            + "\(missed(across.misses, of: askedAcross))."
     }
 
     private func namesToCheck(_ context: CellContext) throws -> Point? {
@@ -138,18 +127,14 @@ struct ActionList: CellKind {
         func missRate(_ queries: [QueryRow]) -> Double {
             Double(queries.count { $0.firstHitRank != 1 }) / Double(max(1, queries.count))
         }
-        // The flaws whose queries missed more often than those without a flaw, and the other flaws.
-        var (telling, others): ([String], [String]) = ([], [])
+        // The flaws whose queries missed more often than those without a flaw.
+        var telling: [String] = []
         let kinds = FailureCause.allCases.compactMap { cause -> String? in
             let photographs = Set(flawed.filter { $0.1.contains { $0.cause == cause } }.map(\.0.id))
             guard !photographs.isEmpty else { return nil }
             let queries = answerable.filter { photographs.contains($0.imageID) }
-            if !queries.isEmpty, !good.isEmpty {
-                if missRate(queries) - missRate(good) >= CauseFinder.difference {
-                    telling.append(cause.title)
-                } else {
-                    others.append(cause.title)
-                }
+            if !queries.isEmpty, !good.isEmpty, missRate(queries) - missRate(good) >= CauseFinder.difference {
+                telling.append(cause.title)
             }
             let limit = fences.limit(of: cause).map { ": \($0)" } ?? ""
             let missed =
@@ -180,14 +165,10 @@ struct ActionList: CellKind {
             })
         let all = NumberText.counted(catalog.photographs.count, "photograph", "photographs")
         let above = telling.isEmpty ? "" : ", above all none that are \(telling.joined(separator: " or "))"
-        let rest =
-            telling.isEmpty || others.isEmpty
-            ? ""
-            : " Queries that are \(others.joined(separator: " or ")) missed about as often as the others, or less often."
         return Point(
             text: """
                 Take better photographs where you can\(above): \(flawed.count) of \(all) are unusual \
-                (\(kinds.joined(separator: "; "))).\(compared)\(rest)
+                (\(kinds.joined(separator: "; "))).\(compared)
                 """,
             details: (NumberText.counted(flawed.count, "unusual photograph", "unusual photographs"), table))
     }
@@ -195,7 +176,7 @@ struct ActionList: CellKind {
     /// The lowest score from which nearly all first matches are correct.
     private func trust(
         _ context: CellContext, _ evaluation: EvaluationView, _ catalog: Catalog,
-        _ answers: [String: [Rankings.Answer]], views: [String: Set<Viewpoint>]
+        _ answers: [String: [Rankings.Answer]], _ ownViews: OwnViews
     ) throws -> Point? {
         let meaning = try isProbability(context) ? ", a probability that both photographs show one animal" : ""
         guard let found = TrustedScore(evaluation.queries, answers: answers) else { return nil }
@@ -205,34 +186,30 @@ struct ActionList: CellKind {
             ? " Below it, \(NumberText.percent(Double(found.correctBelow) / Double(found.below), 0)) of "
                 + "\(found.below) had it first; compare their photographs by eye." : ""
         let lead: AnimalText = """
-            Trust a first match from a score of \(least) (the number under a match\(meaning)): of \(found.above) such \
-            queries, \(found.correctAbove) \
+            Trust a first match from a score of \(least) (the number under a match\(meaning)): \(found.correctAbove) \
+            of \(found.above) such queries \
             (\(NumberText.percent(Double(found.correctAbove) / Double(found.above), 0))) had the correct animal first.
             """
         return Point(
             text: AnimalText(
                 [
-                    lead, "\(Self.byView(evaluation, answers, views: views, from: found.least))",
+                    lead, "\(Self.byView(evaluation, answers, ownViews, from: found.least))",
                     Self.exceptions(evaluation, catalog, answers, from: found.least),
                     "\(rest) The limit was chosen on these queries; expect slightly less on others.",
                 ], separator: ""))
     }
 
     /// How many first matches with at least a score are correct, with the query's view in the database and without;
-    /// empty unless there are both. `views` has the views of each scenario's database.
+    /// empty unless there are both.
     private static func byView(
-        _ evaluation: EvaluationView, _ answers: [String: [Rankings.Answer]], views: [String: Set<Viewpoint>],
-        from least: Double
+        _ evaluation: EvaluationView, _ answers: [String: [Rankings.Answer]], _ ownViews: OwnViews, from least: Double
     ) -> String {
         let trusted = evaluation.queries.filter { query in
             guard query.relevant > 0, let first = answers[query.id]?.first else { return false }
             return Double(first.score) >= least
         }
-        guard trusted.allSatisfy({ views[$0.scenario] != nil }) else { return "" }
-        func isSame(_ query: QueryRow) -> Bool {
-            views[query.scenario]?.contains(Viewpoint(query.viewpoint)) == true
-        }
-        let (same, across) = (trusted.filter(isSame), trusted.filter { !isSame($0) })
+        guard trusted.allSatisfy({ ownViews.isKnown($0) }) else { return "" }
+        let (same, across) = (trusted.filter(ownViews.contains), trusted.filter { !ownViews.contains($0) })
         guard !same.isEmpty, !across.isEmpty else { return "" }
         func correct(_ queries: [QueryRow]) -> String {
             let correct = queries.count { $0.firstHitRank == 1 }
@@ -263,9 +240,8 @@ struct ActionList: CellKind {
         return Point(
             text: """
                 Look through at least the first \(depth) matches before you decide that the database lacks an animal: \
-                they show the correct animal for \(few) of \(ranks.count) queries \
-                (\(NumberText.percent(Double(few) / Double(ranks.count), 0)))\(later). The database has the animal of \
-                each of these queries; so they do not show how to recognise one that it lacks.
+                they show the correct animal for \(few) of \(ranks.count) queries whose animal it has \
+                (\(NumberText.percent(Double(few) / Double(ranks.count), 0)))\(later).
                 """)
     }
 
@@ -279,6 +255,30 @@ struct ActionList: CellKind {
         else { return false }
         return fusion.absence == nil
     }
+}
+
+/// The queries whose view the database of their scenario has, of any animal.
+private struct OwnViews {
+    /// The views of these queries.
+    let views: [Viewpoint]
+    private let known: Set<String>
+    private let queries: Set<String>
+
+    /// `databases` has the database photographs of each scenario.
+    init(_ queries: [QueryRow], databases: [String: [String]], in catalog: Catalog) {
+        let held = databases.mapValues { Set($0.compactMap { catalog[$0]?.viewpoint }) }
+        let own = queries.filter { query in
+            query.relevant > 0 && held[query.scenario]?.contains(Viewpoint(query.viewpoint)) == true
+        }
+        views = Viewpoint.inOrder(own.map { Viewpoint($0.viewpoint) })
+        known = Set(held.keys)
+        self.queries = Set(own.map(\.id))
+    }
+
+    /// Whether the run knows the database of a query's scenario.
+    func isKnown(_ query: QueryRow) -> Bool { known.contains(query.scenario) }
+
+    func contains(_ query: QueryRow) -> Bool { queries.contains(query.id) }
 }
 
 /// The lowest of some round scores from which nearly all first matches are correct.

@@ -1,4 +1,5 @@
 import Basics
+import Catalog
 import Evaluation
 import Figures
 import Options
@@ -6,8 +7,11 @@ import Results
 
 struct FailureCauses: CellKind {
     static let name = "failure-causes"
-    static let summary = "The factors of every miss, with their evidence."
-    static let stages: [StageName] = [.evaluate]
+    static let summary = """
+        Every miss: the animal that came first instead, whether the reverse happened, too, and the factors with their \
+        evidence.
+        """
+    static let stages: [StageName] = [.expand, .evaluate]
 
     @Option("The number of misses listed.", in: 0...100_000)
     var count = 1000
@@ -38,33 +42,64 @@ struct FailureCauses: CellKind {
         }.map(\.element)
         let hasViews = rows.contains { $0.cause == .crossViews }
         let catalog = try context.artefacts.catalog()
+        let rivals = try Rivals(context, catalog, causes.confusedPairs)
         let table = Table(
-            columns: (["Query", "Animal", "Scenario"] + (hasViews ? ["Compared on purpose with"] : [])
+            columns: (["Query", "Animal", "Taken for", "And the reverse", "Scenario"]
+                + (hasViews ? ["Compared on purpose with"] : [])
                 + ["Factors, the most likely first"]).map { .init($0) },
             rows: first.prefix(count).map { row -> [Table.Cell] in
                 let common = causes.common(acrossViews: isAcross(row))
                 let titles = factors(row).map { common.contains($0) ? "(\($0.title))" : $0.title }
-                return [
-                    catalog.photographCell(row.imageID, context.links),
-                    catalog[row.imageID]?.whaleID.map { .animal($0) } ?? "–", .text(row.scenario),
-                ] + (hasViews ? [isAcross(row) ? "other views" : "–"] : [])
-                    + [.text(titles.isEmpty ? "no other" : titles.joined(separator: "; "))]
+                func animal(_ name: String?) -> Table.Cell { name.map { .animal($0) } ?? "–" }
+                let miss: [Table.Cell] = [
+                    catalog.photographCell(row.imageID, context.links), animal(catalog[row.imageID]?.whaleID),
+                    animal(rivals.animal(row.queryID)), .text(rivals.reverse(row)), .text(row.scenario),
+                ]
+                let views: [Table.Cell] = hasViews ? [isAcross(row) ? "other views" : "–"] : []
+                return miss + views + [.text(titles.isEmpty ? "no other" : titles.joined(separator: "; "))]
             })
         let all = NumberText.counted(first.count, "miss", "misses")
         let listed = table.rows.count < first.count ? "The first \(table.rows.count) of \(all)" : "All \(all)"
         content.list = CompleteList(
             title: "\(listed), with their factors", table: table,
             csv: CSVTable.text(
-                header: ["scenario", "query_image_id", "whale_id", "order", "factor", "evidence"],
+                header: ["scenario", "query_image_id", "whale_id", "first_whale_id", "order", "factor", "evidence"],
                 rows: first.flatMap { row in
                     (queries[row.queryID] ?? []).map { cause in
                         [
-                            cause.scenario, cause.imageID, catalog[cause.imageID]?.whaleID ?? "", String(cause.order),
-                            cause.cause.title, cause.evidence,
+                            cause.scenario, cause.imageID, catalog[cause.imageID]?.whaleID ?? "",
+                            rivals.animal(cause.queryID) ?? "", String(cause.order), cause.cause.title, cause.evidence,
                         ]
                     }
                 }), count: first.count)
         return content
+    }
+}
+
+/// The animals that came first in missed queries.
+private struct Rivals {
+    private let first: [String: String]
+    private let pairs: [Set<String>: ConfusedPair]
+    private let catalog: Catalog
+
+    init(_ context: CellContext, _ catalog: Catalog, _ pairs: [ConfusedPair]) throws {
+        let answers = try context.nodeIfPresent(.expand).map {
+            try context.artefacts.answers(ExpandFiles.neighbours, in: $0.directory)
+        }
+        first = (answers ?? [:]).compactMapValues { $0.first.flatMap { catalog[$0.imageID]?.whaleID } }
+            .filter { !$0.value.isEmpty }
+        self.pairs = Dictionary(pairs.map { ([$0.whaleID, $0.otherWhaleID], $0) }) { first, _ in first }
+        self.catalog = catalog
+    }
+
+    /// The animal of a query's first match; nil if it is not known.
+    func animal(_ queryID: String) -> String? { first[queryID] }
+
+    /// Whether that animal was mistaken for the query's, too.
+    func reverse(_ miss: CauseRow) -> String {
+        guard let rival = first[miss.queryID], let own = catalog[miss.imageID]?.whaleID, let pair = pairs[[own, rival]]
+        else { return "–" }
+        return pair.isLookAlike ? "look-alikes" : "yes"
     }
 }
 
@@ -132,13 +167,20 @@ struct CauseChart: CellKind {
             across.isEmpty
             ? "\(without(misses, all, zero: "None")) no factor that the run measures."
             : "\(across.count) of \(all) \(across.count == 1 ? "compares" : "compare") different views on purpose; "
-                + "\(without(across, "these", zero: "none")) no other factor that the run measures."
+                + "\(without(across, "these", zero: "none")) no other factor."
         let flaws: [FailureCause] = [.blurred, .dark, .tiny, .clipped].filter { flaw in
             !common.contains(flaw) && misses.contains { $0.contains(flaw) }
         }
-        guard !flaws.isEmpty else { return first }
+        let sought = common.contains(.flawedAnswers) ? 0 : misses.count { $0.contains(.flawedAnswers) }
         let flawed = misses.count { !$0.isDisjoint(with: flaws) }
-        return "\(first) In \(flawed) of \(all), the query is \(flaws.map(\.title).joined(separator: " or "))."
+        let parts = [
+            flawed > 0 ? "the query is \(flaws.map(\.title).joined(separator: " or ")) in \(flawed)" : nil,
+            sought > 0 ? "all photographs to find are flawed in \(sought)" : nil,
+        ].compactMap(\.self)
+        let counts = parts.isEmpty ? nil : "Of \(all), \(parts.joined(separator: ", and "))."
+        let areFound =
+            misses.contains { $0.contains(.flawedAnswers) } ? nil : "No miss has only flawed photographs to find."
+        return [first, counts, areFound].compactMap(\.self).joined(separator: " ")
     }
 }
 

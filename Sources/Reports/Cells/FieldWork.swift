@@ -88,14 +88,12 @@ struct FieldWork {
         return ActionList.Point(
             text: """
                 Photograph these sides, on another day: \(helped) of \(queries) would have had one more correct \
-                photograph to find, of their own view or of one that they were compared with. Whether they would have \
-                found it was not tested.\(evidence)\(more)\(first)
+                photograph to find (whether they would have found it was not tested).\(evidence)\(more)\(first)
                 """,
             items: sides.prefix(named).map { side in
                 """
-                \(animal: side.animal), \(side.view.rawValue): \(side.state); \
-                \(side.photographs.isEmpty ? "one" : "another") would have given \
-                \(NumberText.counted(side.helped, "missed query", "missed queries")) one more photograph to find.
+                \(animal: side.animal), \(side.view.rawValue): \(side.state); one more to find for \
+                \(NumberText.counted(side.helped, "missed query", "missed queries")).
                 """
             },
             details: sides.count > named ? ("All \(sides.count) sides to photograph", table) : nil)

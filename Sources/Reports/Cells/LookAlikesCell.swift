@@ -8,24 +8,26 @@ import Results
 struct LookAlikesCell: CellKind {
     static let name = "look-alikes"
     static let summary = """
-        Pairs of animals that are mistaken for each other, with an example in each direction: first look-alikes, mistaken in \
-        photographs of one view, then other confused pairs, mistaken only across views. A list says what decides whether a \
-        pair is two animals, with a place for the verdict.
+        Pairs of animals that are mistaken for each other: first look-alikes, mistaken in photographs of one view, then other \
+        pairs, mistaken only across views. Each has two photographs to compare, with the marks that agree, what decides \
+        whether the pair is two animals, and a place for the verdict.
         """
     static let stages: [StageName] = [.split, .fuse, .explain, .evaluate]
 
-    @Option("The number of pairs shown.", in: 1...200)
+    @Option("The number of pairs drawn.", in: 1...200)
     var count = 6
 
-    /// The most pairs of the list.
+    /// The most pairs listed without a drawing.
     private static let listed = 12
+    /// The most lines between the photographs of a pair.
+    private static let lines = 12
 
     func content(_ context: CellContext) throws -> CellContent {
         let evaluation = try context.evaluation()
         let causes = evaluation.result.causes
         let pairs = causes.confusedPairs
         let all = pairs.filter(\.isLookAlike) + pairs.filter { !$0.isLookAlike }
-        let shown = Array(all.prefix(count))
+        let shown = all.prefix(count)
         var content = CellContent(contract: causes.contract)
         content.values = [
             "pairs": .number(Double(all.count)), "shown": .number(Double(shown.count)),
@@ -38,57 +40,51 @@ struct LookAlikesCell: CellKind {
         let catalog = try context.artefacts.catalog()
         let thumbnails = Thumbnails(catalog)
         content.thumbnails = thumbnails
-        let table = Table(
-            columns: [
-                .init("Animal"), .init("Other"), .init("Kind"), .init("Mistaken for the other", .right),
-                .init("Other mistaken for it", .right), .init("Of these in one view", .right), .init("Example"),
-                .init("Example of the other direction"),
-            ],
-            rows: all.map { pair -> [Table.Cell] in
-                [
-                    .animal(pair.whaleID), .animal(pair.otherWhaleID), .text(pair.kind.title),
-                    .text(String(pair.there.count)), .text(String(pair.back.count)), .text(String(pair.sameView)),
-                ]
-                    + [pair.there, pair.back].map { direction -> Table.Cell in
-                        let ids = [direction.queryImageID, direction.answerImageID]
-                        return .list(ids.map { catalog.photographCell($0, context.links) })
-                    }
-            })
-        content.parts = [
-            .figure(
-                FigurePart(
-                    figure: PhotographGrid(tiles: shown.flatMap { Self.tiles($0, thumbnails, catalog) }, together: 2),
-                    format: .png, table: table,
-                    tableTitle: NumberText.counted(all.count, "pair", "pairs") + " as a table"))
-        ]
         let evidence = try PairEvidence(context, catalog, evaluation.queries)
-        let lines = all.prefix(Self.listed).map(evidence.line).joined(separator: "\n")
-        // Before the figure, so that the caption is next to it.
-        content.parts.insert(contentsOf: [evidence.scale, lines].compactMap(\.self).map { .markdown($0) }, at: 0)
+        let drawn = shown.flatMap { pair -> [CellContent.Part] in
+            let (ids, agreement) = evidence.photographs(of: pair)
+            let title = "\(pair.whaleID) and \(pair.otherWhaleID)"
+            let figure = FigurePart(
+                figure: PhotographPair(
+                    MatchedPair(
+                        title: title, query: Self.tile(ids[0], thumbnails, catalog),
+                        answer: Self.tile(ids[1], thumbnails, catalog), agreement: agreement), lines: Self.lines),
+                format: .png, table: Self.table(pair, catalog, context.links), tableTitle: "\(title) as a table")
+            return [.figure(figure), .markdown(evidence.line(pair, isDrawn: true))]
+        }
+        let rest = all.dropFirst(count).prefix(Self.listed).map { "- \(evidence.line($0, isDrawn: false))" }
+        content.parts =
+            (evidence.scale.map { [.markdown($0)] } ?? []) + drawn
+            + (rest.isEmpty ? [] : [.markdown(rest.joined(separator: "\n"))])
         return content
     }
 
-    /// A query with its first match, and one in the other direction.
-    private static func tiles(_ pair: ConfusedPair, _ thumbnails: Thumbnails, _ catalog: Catalog) -> [PhotographTile] {
-        func tiles(_ direction: ConfusedPair.Direction, _ asked: String, _ answered: String) -> [PhotographTile] {
-            func view(_ id: String) -> String { catalog[id]?.viewpoint.rawValue ?? "–" }
-            let (query, answer) = (direction.queryImageID, direction.answerImageID)
-            let queries = NumberText.counted(direction.count, "query", "queries")
-            return [
-                thumbnails.tile(
-                    query,
-                    captions: ["\(asked), \(view(query)), \(queries) like this", thumbnails.identification(of: query)]),
-                thumbnails.tile(
-                    answer,
-                    captions: ["\(answered), \(view(answer)), came first", thumbnails.identification(of: answer)],
-                    mark: .wrong),
-            ]
-        }
-        return tiles(pair.there, pair.whaleID, pair.otherWhaleID) + tiles(pair.back, pair.otherWhaleID, pair.whaleID)
+    private static func tile(_ id: String, _ thumbnails: Thumbnails, _ catalog: Catalog) -> PhotographTile {
+        let photograph = catalog[id]
+        return thumbnails.tile(
+            id,
+            captions: [
+                "\(photograph?.whaleID ?? "–"), \(photograph?.viewpoint.rawValue ?? "–")",
+                thumbnails.identification(of: id),
+            ])
     }
-}
 
-extension ConfusedPair {
-    /// The factor of misses that belong to the pair.
-    fileprivate var kind: FailureCause { isLookAlike ? .lookAlike : .confusedPair }
+    private static func table(_ pair: ConfusedPair, _ catalog: Catalog, _ links: Links) -> Table {
+        let directions = [
+            (pair.whaleID, pair.otherWhaleID, pair.there), (pair.otherWhaleID, pair.whaleID, pair.back),
+        ]
+        return Table(
+            columns: [
+                .init("Animal"), .init("Mistaken for"), .init("Queries", .right), .init("Of these in one view", .right),
+                .init("Example"),
+            ],
+            rows: directions.map { asked, answered, direction -> [Table.Cell] in
+                let ids = [direction.queryImageID, direction.answerImageID]
+                return [
+                    .animal(asked), .animal(answered), .text(String(direction.count)),
+                    .text(direction.sameView.map { String($0) } ?? "–"),
+                    .list(ids.map { catalog.photographCell($0, links) }),
+                ]
+            })
+    }
 }

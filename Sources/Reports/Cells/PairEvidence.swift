@@ -38,33 +38,40 @@ struct PairEvidence {
     /// What numbers of agreeing marks usually mean, in a sentence; nil if marks were not matched.
     var scale: String? {
         counts.map { counts in
-            "A usual correct first match has \(counts.medianOfCorrect) agreeing marks, a wrong one at most "
-                + "\(counts.mostOfWrong)."
+            "As many agreeing marks as in a usual correct first match, \(counts.medianOfCorrect) or more, suggest one animal; "
+                + "no more than in wrong ones, at most \(counts.mostOfWrong), two."
         }
     }
 
-    /// A line of a list: what the pair probably is, the evidence, what to compare, and places for a tick; Markdown.
-    func line(_ pair: ConfusedPair) -> String {
-        let names: AnimalText = "\(animal: pair.whaleID) and \(animal: pair.otherWhaleID): "
+    /// What the pair probably is, the evidence, what to compare unless the photographs are drawn, and places for a tick;
+    /// Markdown.
+    func line(_ pair: ConfusedPair, isDrawn: Bool) -> String {
+        let kind = pair.isLookAlike ? "look-alikes" : "mistaken only across views"
+        let names: AnimalText = "\(animal: pair.whaleID) and \(animal: pair.otherWhaleID), \(kind): "
         let alike = mostAlike(pair)
         let searched = searched(pair)
         let sentences = [
-            lead(pair, alike, searched: searched), comparison(pair, alike), searches(pair, searched), days(pair),
+            lead(pair, alike, searched: searched), isDrawn && alike != nil ? nil : comparison(pair, alike),
+            searches(pair, searched), days(pair),
         ]
-        return "- \(names.markdown)" + sentences.compactMap(\.self).joined(separator: " ")
+        return names.markdown + sentences.compactMap(\.self).joined(separator: " ")
             + " Verdict: ☐ two animals ☐ one animal ☐ open"
+    }
+
+    /// The two photographs to compare, and their marks: those of one view that agree in the most marks, else a query with
+    /// its wrong first match.
+    func photographs(of pair: ConfusedPair) -> (ids: [String], agreement: MarkAgreement) {
+        let ids = mostAlike(pair)?.ids ?? [pair.there.queryImageID, pair.there.answerImageID]
+        return (ids, compared[ids] ?? MarkAgreement([]))
     }
 
     /// What the marks say, else what the queries say.
     private func lead(_ pair: ConfusedPair, _ alike: Alike?, searched: Int) -> String {
         if let alike, let counts {
             let marks = NumberText.counted(alike.agreeing, "mark agrees", "marks agree")
-            if alike.agreeing >= counts.medianOfCorrect {
-                return "perhaps one animal: \(marks), as in a usual correct match."
-            }
+            if alike.agreeing >= counts.medianOfCorrect { return "perhaps one animal, since \(marks)." }
             return alike.agreeing <= counts.mostOfWrong
-                ? "probably two animals: at most \(marks), no more than in wrong matches."
-                : "open: \(marks), more than in wrong matches, but fewer than in a usual correct one."
+                ? "probably two animals, since at most \(marks)." : "open, since \(marks)."
         }
         return pair.sameView == 0 && searched > 0 ? "probably two animals." : "open."
     }
@@ -83,9 +90,9 @@ struct PairEvidence {
     /// How these queries ended; nil if there are none.
     private func searches(_ pair: ConfusedPair, _ searched: Int) -> String? {
         guard searched > 0 else { return nil }
-        let found = pair.sameView == 0 ? "None" : String(min(pair.sameView, searched))
+        let found = pair.sameView == 0 ? "none" : String(min(pair.sameView, searched))
         let all = NumberText.counted(searched, "query", "queries")
-        return "\(found) of \(all) that could return both in the query's own view took one for the other."
+        return "Of \(all) whose database has both in the query's view, \(found) took one for the other."
     }
 
     /// Two photographs, and how many of their marks agree.

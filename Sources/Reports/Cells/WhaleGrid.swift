@@ -19,8 +19,8 @@ struct WhaleGrid: CellKind {
 
     @Option(
         """
-        The order of the animals within each part of the index: most missed queries first, those of the same view before \
-        others, by mean average precision from either end, or by name.
+        The order of the animals within each part of the index: most missed queries first, then the largest share of \
+        them, by mean average precision from either end, or by name.
         """)
     var sort = WhaleScore.Order.misses
     @Option("The number of animals shown.", in: 1...100_000, or: "all")
@@ -49,7 +49,7 @@ struct WhaleGrid: CellKind {
         let hasRanking = context.reads(.expand) || context.reads(.search)
         let rows =
             hasRanking ? try RetrievalRows(context, row, thumbnails, links: context.pageLinks, noting: &content) : nil
-        let index = try index(WhaleScore.scores(of: evaluation.queries), in: catalog, rows)
+        let index = try index(WhaleScore.scores(of: evaluation.queries), in: catalog)
         let shown = index.prefix(count ?? .max)
         content.values = [
             "shown": .number(Double(shown.animals.count)), "animals": .number(Double(index.animals.count)),
@@ -92,14 +92,10 @@ struct WhaleGrid: CellKind {
     }
 
     /// All animals with a name, in the order of the index.
-    private func index(_ asked: [WhaleScore], in catalog: Catalog, _ rows: RetrievalRows?) throws -> AnimalIndex {
+    private func index(_ asked: [WhaleScore], in catalog: Catalog) throws -> AnimalIndex {
         let names = Set(asked.map(\.id))
         let others = Set(catalog.photographs.compactMap(\.whaleID)).subtracting(names).subtracting([""]).sorted()
         var scores = WhaleScore.sorted(asked + others.map { WhaleScore(id: $0, queries: []) }, by: sort)
-        if sort == .misses, let rows {
-            let same = scores.map { score in score.missed.count { !rows.isAcrossViews($0) } }
-            scores = scores.indices.sorted { (-same[$0], $0) < (-same[$1], $1) }.map { scores[$0] }
-        }
         if let whale {
             let known = scores.map(\.id).sorted()
             scores.removeAll { $0.id != whale }

@@ -72,11 +72,15 @@ struct WhaleScore: Equatable {
         .sorted { $0.id < $1.id }
     }
 
-    /// Sorts; animals without an answerable query come last unless the order is by name.
+    /// Sorts; animals without an answerable query come last unless the order is by name. Of two animals with as many
+    /// missed queries, that with fewer queries missed the larger share.
     static func sorted(_ scores: [WhaleScore], by order: Order) -> [WhaleScore] {
         switch order {
         case .misses:
-            scores.sorted { (-$0.missed.count, $0.mean ?? 2, $0.id) < (-$1.missed.count, $1.mean ?? 2, $1.id) }
+            scores.sorted {
+                (-$0.missed.count, $0.answerable.count, $0.mean ?? 2, $0.id)
+                    < (-$1.missed.count, $1.answerable.count, $1.mean ?? 2, $1.id)
+            }
         case .worst: scores.sorted { ($0.mean ?? 2, $0.id) < ($1.mean ?? 2, $1.id) }
         case .best: scores.sorted { (-($0.mean ?? -1), $0.id) < (-($1.mean ?? -1), $1.id) }
         case .name: scores.sorted { $0.id < $1.id }

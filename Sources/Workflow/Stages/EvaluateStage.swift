@@ -147,10 +147,10 @@ struct EvaluateStage: Stage {
     }
 
     let name = StageName.evaluate
-    let version = 16
+    let version = 17
     let outputs = [
         EvaluateFiles.evaluation.name, EvaluateFiles.queries.name, EvaluateFiles.submission.name,
-        EvaluateFiles.calibration.name, EvaluateFiles.causes.name,
+        EvaluateFiles.calibration.name, EvaluateFiles.causes.name, EvaluateFiles.confusedPairs.name,
     ]
 
     /// Fixed, so that intervals do not change with the training's seed.
@@ -201,6 +201,7 @@ struct EvaluateStage: Stage {
         try workspace.write(evaluation, to: EvaluateFiles.evaluation)
         try workspace.write(novelty, to: EvaluateFiles.calibration)
         try workspace.write(reasons, to: EvaluateFiles.causes)
+        try workspace.write(evaluation.causes.confusedPairs, to: EvaluateFiles.confusedPairs)
         try workspace.write(rows(before[0], after[0], reasons, catalog), to: EvaluateFiles.queries)
         try workspace.write(ranking.submission(), to: EvaluateFiles.submission)
         return ["map": evaluation.pooled.summary.map { .number($0.map) } ?? .null]

@@ -17,7 +17,7 @@ struct ExplainStage: Stage {
         let queries: Input<[QueryRow]>
         let features: Input<Data>
         let firstMatches: Input<[FirstMatch]>
-        let evaluation: Input<EvaluationResult>
+        let confusedPairs: Input<[ConfusedPair]>
         let photographs: CatalogInput
 
         init(_ declare: inout DeclaredInputs) {
@@ -27,7 +27,7 @@ struct ExplainStage: Stage {
             queries = declare(EvaluateFiles.queries)
             features = declare(KeypointFiles.features)
             firstMatches = declare(FuseFiles.firstMatches)
-            evaluation = declare(EvaluateFiles.evaluation)
+            confusedPairs = declare(EvaluateFiles.confusedPairs)
             photographs = declare.photographs()
         }
     }
@@ -68,7 +68,7 @@ struct ExplainStage: Stage {
                 to: ExplainFiles.matches)
             try workspace.write(
                 compared.typical(inputs.firstMatches.first(), all)
-                    + compared.mostAlike(inputs.evaluation.first().causes.confusedPairs), to: ExplainFiles.compared)
+                    + compared.mostAlike(inputs.confusedPairs.first()), to: ExplainFiles.compared)
         }
         let found = try await workspace.run(
             .explain(
