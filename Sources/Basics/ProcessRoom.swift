@@ -1,12 +1,11 @@
+import CMalloc
 import Foundation
 
 /// Checks in advance that the system grants the threads and memory that a process needs. If it refuses them later,
 /// libdispatch waits forever for a thread, and OpenBLAS for memory.
 public enum ProcessRoom {
-    /// Memory that every command may need in addition to its threads' stacks: 64 MiB, of which a small command was
-    /// measured to take a third, and the 128 MiB of addresses that glibc asks for when a thread beyond the counted ones
-    /// allocates, to keep the half that is aligned. With less, `backbones` was seen to hang.
-    public static let least = 192 << 20
+    /// Memory that every command may need in addition to its threads' stacks. A small command was measured to take a third.
+    public static let least = 64 << 20
     /// The number of threads that libdispatch starts: one for each core, one manager, one for signals, and two for a
     /// process that is started and its output.
     public static var threads: Int { ProcessInfo.processInfo.activeProcessorCount + 4 }
@@ -27,7 +26,16 @@ public enum ProcessRoom {
     ///
     /// - Throws: ``Refusal``.
     public static func check(threads: Int = threads, memory: Int = least) throws(Refusal) {
+        shareHeap()
         if let refusal = refusal(threads: threads, memory: memory) { throw refusal }
+    }
+
+    /// Makes all threads allocate from one heap if addresses are limited. Otherwise glibc reserves 64 MiB of addresses for
+    /// each thread that allocates while there is room, which a thread or an array can then lack.
+    private static func shareHeap() {
+        var limit = rlimit()
+        guard getrlimit(__rlimit_resource_t(RLIMIT_AS.rawValue), &limit) == 0, limit.rlim_cur != .max else { return }
+        mallopt(M_ARENA_MAX, 1)
     }
 
     private static func refusal(threads count: Int, memory bytes: Int) -> Refusal? {
@@ -62,10 +70,8 @@ public enum ProcessRoom {
         return true
     }
 
-    /// The body of each thread: waits for a lock, so that all threads exist at the same time. Each allocates first, as
-    /// working threads do: glibc then reserves 64 MiB of addresses for it, which later threads use again.
+    /// The body of each thread: waits for a lock, so that all threads exist at the same time.
     private static let wait: @convention(c) (UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? = { gate in
-        free(getcwd(nil, 0))
         let gate = gate?.assumingMemoryBound(to: pthread_mutex_t.self)
         if let gate {
             pthread_mutex_lock(gate)
