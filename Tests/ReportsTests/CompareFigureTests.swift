@@ -39,11 +39,11 @@ struct CompareFigureTests {
         let animals = try Self.data(pod, "fig-c-2")["rows"]?.array ?? []
         #expect(
             animals.map { $0["note"]?.string } == [
-                "−0.500 × 1 query, 100%", "+0.750 × 1 query, 100%",
+                "−0.500 × 1 query, −0.125", "+0.750 × 1 query, +0.188",
             ])
         #expect(
             markdown.contains(
-                "| whale 2 | 1 | −0.50 | 100% | 1.000 | 0.500 | −0.500 | 1 | 0 | 1 | 0 | 0 | – |\n| whale 1 |"))
+                "| whale 2 | 1 | −0.125 | 1.000 | 0.500 | −0.500 | 1 | 0 | 1 | 0 | 0 | – |\n| whale 1 |"))
         #expect(
             markdown.contains("| top-top | 2 | 0.625 | 0.750 | +0.125 | −0.500 to +0.750 | 1.00 | 1 | 1 | 1 | 1 | 0 |"))
         #expect(markdown.contains("| 0 | 0 | 0 | 0 | 1 | whale 1 |"), "a failing animal has what comes first")
@@ -64,8 +64,8 @@ struct CompareFigureTests {
         let markdown = try pod.markdown(
             "```{compare-chart}\n#| label: fig-c\n```\n\n```{compare-queries}\n#| label: tbl-q\n```\n")
         #expect(markdown.contains("| Animal | In training | Queries |"))
-        #expect(markdown.contains("| whale 2 | yes | 1 | −0.50 | 100% | 1.000 | 0.500 |"))
-        #expect(markdown.contains("| whale 4 | no | 1 | 0.00 | – | 0.000 | 0.000 |"))
+        #expect(markdown.contains("| whale 2 | yes | 1 | −0.125 | 1.000 | 0.500 |"))
+        #expect(markdown.contains("| whale 4 | no | 1 | 0.000 | 0.000 | 0.000 |"))
         #expect(markdown.contains("| w4p4 | whale 4 | no | left\\|top | whale 1 |"))
         for (file, line) in [("fig-c", "animal,whale 4,1,0,0,0,0,1,0.0,0.0,no"), ("tbl-q", ",0.25,1.0,yes")] {
             #expect(try pod.read("reports/trial_files/tables/\(file).csv").contains(line), "\(line)")
@@ -129,8 +129,7 @@ struct CompareFigureTests {
             Self.pairs(
                 rows(animals.map { ($0, 0.5) }), rows(animals.map { ($0, $0 == "many" ? 0.4 : 0.3) })))
         #expect(changes.map(\.id) == ["many", "one"])
-        let shares = changes.map { $0.share(of: changes) ?? 0 }
-        #expect(abs(shares[0] - 0.75) < 1e-9 && abs(shares[1] - 0.25) < 1e-9, "0.6 and 0.2 of 0.8")
+        #expect(changes.map { $0.part(of: 7) } == ["−0.086", "−0.029"], "0.6 and 0.2, over 7 queries")
     }
 
     // MARK: The curves
@@ -360,19 +359,28 @@ struct CompareFigureTests {
             "`{wb} compare.answer`\n\n```{compare-table}\n```\n\n```{compare-chart}\n```\n\n"
                 + "```{compare-verdict}\n```\n\n```{compare-queries}\n```\n")
         var rows = 0
-        for line in markdown.split(separator: "\n") where line.hasPrefix("|") {
-            let numbers = line.split(separator: "|").map { Self.number($0.replacing("points", with: "")) }
-            // Two numbers and a third with a sign, or zero.
-            for place in numbers.indices.dropLast(2) where numbers[place...].prefix(3).allSatisfy(\.isFinite) {
-                let texts = line.split(separator: "|")[place...].prefix(3).map { $0.trimming(while: \.isWhitespace) }
-                guard texts[2].contains("points") || texts.allSatisfy({ $0.contains(".") }) else { continue }
-                rows += 1
-                #expect(abs(numbers[place + 2] - (numbers[place + 1] - numbers[place])) < 1e-9, "\(line)")
+        var place: Int?
+        for line in markdown.split(separator: "\n", omittingEmptySubsequences: false) {
+            guard line.hasPrefix("|") else {
+                place = nil
+                continue
             }
+            let cells = line.replacing("\\|", with: "/").split(separator: "|").map {
+                $0.trimming(while: \.isWhitespace)
+            }
+            if let head = cells.firstIndex(where: { $0.hasPrefix("Before") }) {
+                place = cells.dropFirst(head + 2).first?.lowercased().hasSuffix("change") == true ? head : nil
+            }
+            guard let place, cells.count > place + 2 else { continue }
+            // A share has its count behind it, a change its unit.
+            let numbers = cells[place...].prefix(3).map { Self.number($0.prefix { $0 != " " }) }
+            guard numbers.allSatisfy(\.isFinite) else { continue }
+            rows += 1
+            #expect(abs(numbers[2] - (numbers[1] - numbers[0])) < 1e-9, "\(line)")
         }
         #expect(rows >= 15)
         let sentences = markdown.matches(of: #/(\d\.\d+) to (\d\.\d+), ([+−]?\d\.\d+)/#)
-        #expect(sentences.count >= 5, "in the answer, the table and the alternative texts")
+        #expect(sentences.count >= 4, "in the answer, the verdict and the alternative texts")
         for sentence in sentences {
             let (old, new, change) = (sentence.1, sentence.2, sentence.3)
             #expect(abs(Self.number(change) - (Self.number(new) - Self.number(old))) < 1e-9, "\(sentence.0)")

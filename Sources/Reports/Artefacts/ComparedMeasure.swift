@@ -17,6 +17,9 @@ struct ComparedMeasure {
     /// or if no query changed. ``ComparedMeasures`` corrects it for the number of comparisons.
     fileprivate(set) var probability: Double?
 
+    /// The later run's value if its networks had the weights from before training; nil if not known.
+    fileprivate(set) var untrained: Double?
+
     /// Without the results of single queries; nil if a run lacks the measure.
     init?(
         _ title: String, isShare: Bool = false, _ old: Double?, _ new: Double?, interval: ClosedRange<Double>? = nil,
@@ -74,6 +77,8 @@ struct ComparedMeasure {
 
     var oldText: String { text(old, turns?.old) }
     var newText: String { text(new, turns?.new) }
+    /// Nil without ``untrained``.
+    var untrainedText: String? { untrained.map { text($0, nil) } }
 
     /// A share has the number of queries next to it, which shows that equal changes are equal.
     private func text(_ value: Double, _ count: Int?) -> String {
@@ -106,20 +111,18 @@ struct ComparedMeasure {
 ///
 /// The verdict is one test, that of ``map``. The tests of all other measures are corrected together for their number.
 struct ComparedMeasures {
-    let map: ComparedMeasure?
+    private(set) var map: ComparedMeasure?
     /// The shares of queries with a correct photograph among the first 1, 5 and 20.
     private(set) var hitRates: [ComparedMeasure]
     /// The queries of animals that training saw, and of those that it did not, if known.
     private(set) var populations: [ComparedMeasure]
     /// The rankings before query extension: by the networks alone, by marks alone, by both.
     private(set) var parts: [ComparedMeasure]
-    /// The same method without training; empty if that is the same in both runs.
-    let untrained: [ComparedMeasure]
     /// The later run next to the same method without training.
     let training: [ComparedMeasure]
     /// How new animals are distinguished from known ones.
     private(set) var novelty: [ComparedMeasure]
-    /// The queries of each scenario, by its name; empty for a single one.
+    /// The score of each scenario's queries; empty for a single one.
     private(set) var scenarios: [ComparedMeasure]
     /// The number of tests that are corrected together.
     let corrected: Int
@@ -133,22 +136,33 @@ struct ComparedMeasures {
         let (old, new, pairs, metric) = (runs.old.result, runs.new.result, runs.pairs, runs.new.metric)
         let map = ComparedMeasure(metric, of: pairs) { $0.averagePrecision }
         self.map = map
-        func hitRate(_ count: Int) -> ComparedMeasure? {
-            ComparedMeasure("Top \(count)", isShare: true, of: pairs) { ($0.firstHitRank ?? .max) <= count ? 1 : 0 }
+        let untrained = new.untrained
+        self.map?.untrained = untrained?.summary?.map
+        func hitRate(_ count: Int, untrained: Double?) -> ComparedMeasure? {
+            var measure = ComparedMeasure("Top \(count)", isShare: true, of: pairs) {
+                ($0.firstHitRank ?? .max) <= count ? 1 : 0
+            }
+            measure?.untrained = untrained
+            return measure
         }
-        let top1 = hitRate(1)
-        hitRates = [top1, hitRate(5), hitRate(20)].compactMap(\.self)
-        func population(_ title: String, isKnown: Bool, _ value: (EvaluationResult) -> Summary?) -> ComparedMeasure? {
+        let top1 = hitRate(1, untrained: untrained?.summary?.top1)
+        hitRates = [
+            top1, hitRate(5, untrained: untrained?.summary?.top5), hitRate(20, untrained: untrained?.summary?.top20),
+        ].compactMap(\.self)
+        func population(_ title: String, isKnown: Bool, _ value: (Populations) -> Summary?) -> ComparedMeasure? {
             let own = runs.pairs(ofKnown: isKnown)
-            let count = own?.count ?? value(new)?.queries
+            let count = own?.count ?? value(new.populations)?.queries
             let words = count.map { " (\(NumberText.counted($0, "query", "queries")))" } ?? ""
             let name = "\(metric), \(title)\(words)"
-            return own.flatMap { ComparedMeasure(name, of: $0) { $0.averagePrecision } }
-                ?? ComparedMeasure(name, value(old)?.map, value(new)?.map)
+            var measure =
+                own.flatMap { ComparedMeasure(name, of: $0) { $0.averagePrecision } }
+                ?? ComparedMeasure(name, value(old.populations)?.map, value(new.populations)?.map)
+            measure?.untrained = untrained.flatMap { value($0.details.populations)?.map }
+            return measure
         }
         populations = [
-            population("animals known from training", isKnown: true) { $0.populations.known },
-            population("animals never trained on", isKnown: false) { $0.populations.unseen },
+            population("animals trained on", isKnown: true) { $0.known },
+            population("animals never trained on", isKnown: false) { $0.unseen },
         ].compactMap(\.self)
         parts = try Self.parts(runs, artefacts)
         let names = runs.new.scenarios
@@ -156,17 +170,13 @@ struct ComparedMeasures {
             names.count < 2
             ? []
             : names.compactMap { name in
-                ComparedMeasure(name, of: pairs.filter { $0.new.scenario == name }) { $0.averagePrecision }
+                ComparedMeasure(Self.title(metric, ofScenario: name), of: pairs.filter { $0.new.scenario == name }) {
+                    $0.averagePrecision
+                }
             }
-        let (before, after) = (old.untrained?.summary, new.untrained?.summary)
-        let untrained = [
-            ComparedMeasure("\(metric) without training", before?.map, after?.map),
-            ComparedMeasure("Top 1 without training", isShare: true, before?.top1, after?.top1),
-        ].compactMap(\.self)
-        self.untrained = untrained.contains { $0.old != $0.new } ? untrained : []
         training = [
-            ComparedMeasure(metric, after?.map, map?.new, interval: new.training?.interval),
-            ComparedMeasure("Top 1", isShare: true, after?.top1, top1?.new),
+            ComparedMeasure(metric, untrained?.summary?.map, map?.new, interval: new.training?.interval),
+            ComparedMeasure("Top 1", isShare: true, untrained?.summary?.top1, top1?.new),
         ].compactMap(\.self)
         let change = try runs.novelty(artefacts)
         func measure(
@@ -198,28 +208,22 @@ struct ComparedMeasures {
         }
     }
 
-    /// What `clear` means in the sentences of ``clearFirst(_:_:)``.
-    var rule: String {
+    /// What a clear change is; nil if no test was corrected.
+    var rule: String? {
+        guard corrected > 0 else { return nil }
         let tests = NumberText.counted(corrected, "comparison", "comparisons")
         let correction = corrected > 1 ? ", corrected for \(tests) by Holm's method" : ""
-        return "p is below \(NumberText.shortest(limit)), the limit of the verdict\(correction)"
+        return "p below \(NumberText.shortest(limit)), the limit of the verdict\(correction)"
     }
+
+    /// The title of a scenario's measure in ``scenarios``.
+    static func title(_ metric: String, ofScenario name: String) -> String { "\(metric), \(name)" }
 
     /// Whether the change is clear by ``rule``; false without a p.
     func isClear(_ measure: ComparedMeasure) -> Bool { (measure.probability ?? 1) < limit }
 
-    /// Measures in sentences, those first whose change is clear: `Clear: …. Not clear: ….`; without a p of any, one
-    /// sentence without these words.
-    func clearFirst(_ measures: [ComparedMeasure], _ words: (ComparedMeasure) -> String) -> String {
-        let isTested = measures.contains { $0.probability != nil }
-        let parts = [
-            (isTested ? "Clear: " : "", measures.filter { isTested && isClear($0) }),
-            (isTested ? "Not clear: " : "", measures.filter { !isTested || !isClear($0) }),
-        ]
-        return parts.filter { !$0.1.isEmpty }
-            .map { head, own in (head + own.map(words).joined(separator: "; ")).capitalisingFirst + "." }
-            .joined(separator: " ")
-    }
+    /// The measures besides ``map`` whose change is clear.
+    var clear: [ComparedMeasure] { all.dropFirst().filter(isClear) }
 
     /// The rankings that query extension is applied to, and those by one part of them alone.
     private static func parts(_ runs: ComparedRuns, _ artefacts: Artefacts) throws -> [ComparedMeasure] {
@@ -235,9 +239,17 @@ struct ComparedMeasures {
             return answers.flatMap { ComparedMeasure(name, runs.pairs, $0) } ?? ComparedMeasure(name, before, after)
         }
         let joined = new.fusion == nil ? "" : "\(network) and marks, "
+        var networkAlone = alone(network, try runs.answers(SearchFiles.neighbours, of: .search, artefacts)) {
+            $0.network.pooled
+        }
+        networkAlone?.untrained = new.fusion?.untrained?.map
+        var marksAlone = alone("marks", try runs.answers(FuseFiles.localNeighbours, of: .fuse, artefacts)) {
+            $0.marks.pooled
+        }
+        // Marks are not trained.
+        if let value = marksAlone?.new { marksAlone?.untrained = value }
         return [
-            alone(network, try runs.answers(SearchFiles.neighbours, of: .search, artefacts)) { $0.network.pooled },
-            alone("marks", try runs.answers(FuseFiles.localNeighbours, of: .fuse, artefacts)) { $0.marks.pooled },
+            networkAlone, marksAlone,
             new.expanded.steps.isEmpty
                 ? nil
                 : ComparedMeasure("\(metric), \(joined)before query extension", of: runs.pairs) {
@@ -248,6 +260,6 @@ struct ComparedMeasures {
 
     /// All, in the order of a table.
     var all: [ComparedMeasure] {
-        [map].compactMap(\.self) + hitRates + populations + parts + untrained + novelty
+        [map].compactMap(\.self) + hitRates + parts + populations + scenarios + novelty
     }
 }

@@ -41,10 +41,8 @@ struct WhaleChange: Equatable {
         changes.filter { $0.mean.direction == direction }.reduce(0) { $0 + $1.total }
     }
 
-    /// The animal's share of all losses, or of all gains; nil if it did not change.
-    func share(of changes: [WhaleChange]) -> Double? {
-        mean.direction == .none ? nil : total / Self.total(changes, mean.direction)
-    }
+    /// What the animal adds to the change of the mean over this many queries, signed, with three digits: `−0.006`.
+    func part(of queries: Int) -> String { NumberText.signed(total / Double(queries), 3) }
 
     /// At most `count` animals, in their order: half of them losses and half gains, if there are enough of both.
     static func largest(_ changes: [WhaleChange], count: Int) -> [WhaleChange] {

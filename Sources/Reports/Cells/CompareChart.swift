@@ -33,10 +33,10 @@ struct CompareChart: CellKind {
         let width = context.cell.options.figureSize().width
         let parts = Self.parts(scenarios, runs, try context.artefacts.comparedMeasures())
         content.parts = [.figure(Self.scenarios(parts, runs, width: width))]
-        let table = Self.table(of: whales, runs.trained)
+        let table = Self.table(of: whales, runs)
         let title = "All \(NumberText.counted(whales.count, "animal", "animals")), largest loss in total first"
         if !shown.isEmpty {
-            content.parts.append(.figure(Self.animals(shown, of: whales, runs, width: width, table, title)))
+            content.parts.append(.figure(Self.animals(shown, runs, width: width, table, title)))
         }
         content.values["finding"] = .string(Self.sentence(whales, shown: shown))
         content.list = Self.list(parts, whales, runs.trained, title: title, table: shown.isEmpty ? table : nil)
@@ -120,21 +120,19 @@ struct CompareChart: CellKind {
             contents: "the numbers of all queries, \(scenarios) and \(animals)")
     }
 
-    /// The animals with their part in all losses or in all gains.
-    private static func table(of whales: [WhaleChange], _ trained: Set<String>?) -> Table {
+    /// The animals with their part in the change of the score.
+    private static func table(of whales: [WhaleChange], _ runs: ComparedRuns) -> Table {
+        let trained = runs.trained
         let columns: [Table.Column] =
             [.init("Animal")] + InTraining.heads(trained).map { .init($0) }
-            + ["Queries", "Total change", "Share of losses or gains", "Before", "After", "Mean change"].map {
-                .init($0, .right)
-            } + Turns.columns + [.init("Most frequent wrong first")]
+            + ["Queries", "Adds to \(runs.new.metric)", "Before", "After", "Mean change"].map { .init($0, .right) }
+            + Turns.columns + [.init("Most frequent wrong first")]
         return Table(
             columns: columns,
             rows: whales.prefix(longestTable).map { whale in
                 [.animal(whale.id)] + InTraining.texts(trained, whale.id).map { .text($0) }
-                    + [
-                        .text(String(whale.queries)), .text(NumberText.signed(whale.total, 2)),
-                        .text(whale.share(of: whales).map { NumberText.percent($0, 0) } ?? "–"),
-                    ] + cells(whale.mean) + whale.turns.cells + [whale.rival.map { .animal($0) } ?? "–"]
+                    + [.text(String(whale.queries)), .text(whale.part(of: runs.pairs.count))] + cells(whale.mean)
+                    + whale.turns.cells + [whale.rival.map { .animal($0) } ?? "–"]
             })
     }
 
@@ -171,7 +169,10 @@ struct CompareChart: CellKind {
         let probabilities = Dictionary(
             (measures?.scenarios ?? []).map { ($0.title, $0.probability) }, uniquingKeysWith: { first, _ in first })
         let all = measures?.map?.probability
-        return names.map { Part($0, byName[$0] ?? [], names.count > 1 ? probabilities[$0] ?? nil : all) }
+        return names.map { name in
+            let own = probabilities[ComparedMeasures.title(runs.new.metric, ofScenario: name)] ?? nil
+            return Part(name, byName[name] ?? [], names.count > 1 ? own : all)
+        }
             + [Part("all queries", runs.pairs, all, isAll: true)]
     }
 
@@ -207,17 +208,16 @@ struct CompareChart: CellKind {
     private static let fewQueries = 5
 
     private static func animals(
-        _ shown: [WhaleChange], of all: [WhaleChange], _ runs: ComparedRuns, width: Double, _ table: Table,
-        _ tableTitle: String
+        _ shown: [WhaleChange], _ runs: ComparedRuns, width: Double, _ table: Table, _ tableTitle: String
     ) -> FigurePart {
         let chart = DumbbellChart(
             horizontal: "mean average precision of an animal's queries", legend: legend(runs),
             rows: shown.map { whale in
-                let share = whale.share(of: all).map { ", \(NumberText.percent($0, 0))" } ?? ""
-                return DumbbellChart.Row(
+                DumbbellChart.Row(
                     name: whale.id, before: whale.mean.old, after: whale.mean.new,
                     note: "\(NumberText.change(from: whale.mean.old, to: whale.mean.new, 3)) × "
-                        + "\(NumberText.counted(whale.queries, "query", "queries"))\(share)",
+                        + "\(NumberText.counted(whale.queries, "query", "queries")), "
+                        + whale.part(of: runs.pairs.count),
                     isFaint: whale.queries < fewQueries)
             }, range: 0...1, width: width)
         return FigurePart(title: "By animal", figure: chart, format: .svg, table: table, tableTitle: tableTitle)

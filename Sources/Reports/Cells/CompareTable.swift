@@ -5,8 +5,8 @@ import Results
 struct CompareTable: CellKind {
     static let name = "compare-table"
     static let summary = """
-        The measures before and after a retrain, with the interval and the p of each change and the numbers of queries that \
-        went worse and better by it, and how the runs differ.
+        The measures without training, before and after a retrain, with the interval and the p of each change and the \
+        numbers of queries that went worse and better by it; what a clear change is, and how the runs differ.
         """
     static let stages: [StageName] = []
 
@@ -15,8 +15,11 @@ struct CompareTable: CellKind {
         guard let runs = try context.comparedRuns(noting: &content) else { return content }
         let animals = Set(runs.pairs.map(\.old.whaleID)).count
         content.values = ["queries": .number(Double(runs.pairs.count)), "animals": .number(Double(animals))]
-        content.parts = [.table(try Self.table(runs, context.artefacts))]
+        let measures = try context.artefacts.comparedMeasures()
+        content.parts = [.table(Self.table(runs, measures))]
         content.notes.append(Self.difference(runs))
+        let rules = [measures?.rule.map { "A change with a bold p is clear: \($0)." }, Self.threshold(runs)]
+        content.notes += rules.compactMap(\.self)
         if runs.result.fallenOut > 0 {
             let fallen = runs.result.fallenOut
             let words = fallen == 1 ? "is in only one run and is left out" : "are in only one run and are left out"
@@ -39,31 +42,50 @@ struct CompareTable: CellKind {
         return "\(runs.newName.capitalisingFirst) had \(changes). \(setting)"
     }
 
-    private static func table(_ runs: ComparedRuns, _ artefacts: Artefacts) throws -> Table {
+    /// From which similarity each run calls an animal new, and why the two are not compared; nil if not known.
+    private static func threshold(_ runs: ComparedRuns) -> String? {
+        guard let before = runs.old.result.novelty.threshold, let after = runs.new.result.novelty.threshold else {
+            return nil
+        }
+        let (old, new) = (NumberText.fixed(before, 3), NumberText.fixed(after, 3))
+        let called = "An animal is called new below a similarity of \(new)"
+        return old == new
+            ? "\(called), as before; there, new and known are equally likely."
+            : "\(called) (\(old) before), where new and known are equally likely. Each run fits its own on validation: a "
+                + "training stretches or narrows the range of similarities, so a moved threshold is no finding."
+    }
+
+    private static func table(_ runs: ComparedRuns, _ measures: ComparedMeasures?) -> Table {
         let seeds = [runs.result.old.seeds, runs.result.new.seeds]
+        let all = measures?.all ?? []
+        let hasUntrained = all.contains { $0.untrained != nil }
         let columns: [Table.Column] =
             [.init("Measure")]
+            + ((hasUntrained ? ["Without training"] : [])
             + [
-                "Before (\(runs.oldName))", "After (\(runs.newName))", "Change", "95% interval", "p", "Worse", "Better",
-            ].map { .init($0, .right) }
-        let measures = try artefacts.comparedMeasures()?.all ?? []
-        var rows = measures.enumerated().map { place, measure -> [Table.Cell] in
-            [place == 0 ? .strong(measure.title) : .text(measure.title)]
-                + [
-                    measure.oldText, measure.newText, measure.change, measure.intervalText ?? "–",
-                    measure.probability.map(NumberText.bareProbability) ?? "–",
-                    measure.turns.map { NumberText.thousands(Double($0.worse)) } ?? "–",
-                    measure.turns.map { NumberText.thousands(Double($0.better)) } ?? "–",
-                ].map { .text($0) }
+                "Before (\(runs.oldName))", "After (\(runs.newName))", "Change", "95% interval", "p", "Worse",
+                "Better",
+            ]).map { .init($0, .right) }
+        var rows = all.enumerated().map { place, measure -> [Table.Cell] in
+            let probability = measure.probability.map(NumberText.bareProbability) ?? "–"
+            let isClear = measures?.isClear(measure) == true
+            return [place == 0 ? .strong(measure.title) : .text(measure.title)]
+                + ((hasUntrained ? [measure.untrainedText ?? "–"] : [])
+                + [measure.oldText, measure.newText, measure.change, measure.intervalText ?? "–"])
+                .map { .text($0) } + [isClear ? .strong(probability) : .text(probability)]
+                + [measure.turns?.worse, measure.turns?.better].map { count in
+                    .text(count.map { NumberText.thousands(Double($0)) } ?? "–")
+                }
         }
         // A single seed is the measure itself.
         if seeds.contains(where: { $0.count > 1 }) {
             let texts = seeds.map { $0.map { NumberText.fixed($0, 3) }.joined(separator: ", ") }
             rows.append(
-                [
-                    "\(runs.new.metric) of each seed", texts[0], texts[1],
-                    NumberText.change(from: runs.means.old, to: runs.means.new, 3), "–", "–", "–", "–",
-                ].map { .text($0) })
+                (["\(runs.new.metric) of each seed"] + (hasUntrained ? ["–"] : [])
+                    + [
+                        texts[0], texts[1], NumberText.change(from: runs.means.old, to: runs.means.new, 3), "–", "–",
+                        "–", "–",
+                    ]).map { .text($0) })
         }
         return Table(columns: columns, rows: rows)
     }

@@ -6,9 +6,8 @@ import Results
 struct CompareVerdict: CellKind {
     static let name = "compare-verdict"
     static let summary = """
-        What decides after a retrain: the reasons for the verdict; what to do; what the runs leave open and what to type to \
-        settle it; the same method without training; and what changed, by part of the system, by known and new animals, in \
-        telling them apart, by scenario, by query and by animal.
+        What decides after a retrain: the reasons for the verdict; what to do; the same method without training; what \
+        changed clearly, by query and by animal; what the runs leave open and what to type to settle it.
         """
     static let stages: [StageName] = []
 
@@ -20,27 +19,21 @@ struct CompareVerdict: CellKind {
         let catalog = try context.artefacts.catalog()
         let lasting = runs.lastingRivals(catalog).count
         let why = [Self.cause(runs, measures), runs.result.why].compactMap(\.self).joined(separator: " ")
-        let queries = [Self.queries(runs, lasting: lasting), Self.rival(runs, catalog)].compactMap(\.self)
-        let decisive = [
+        let queries = [
+            Self.queries(runs, lasting: lasting), Self.unclear(runs, measures), Self.rival(runs, catalog),
+        ].compactMap(\.self)
+        let points = [
             Self.point("Why", why), Self.point("What to do", try Self.advice(runs, context.artefacts)),
             Self.point("Without training", Self.baseline(runs, measures)),
-            Self.point("Left open", runs.result.leftOpen),
-        ]
-        let changes = [
-            Self.point("Parts", Self.parts(measures)),
-            Self.point("Animals trained on, and others", Self.populations(runs, measures)),
-            Self.point("New to the database, or known", Self.novelty(runs, measures)),
-            Self.point("Scenarios", Self.scenarios(runs, measures)),
+            Self.point("Clear changes", Self.clear(measures)),
             Self.point("Queries", queries.joined(separator: " ")),
             Self.point("Animals", Self.animals(runs)),
+            Self.point("Left open", runs.result.leftOpen),
         ]
         // The last point says that they are to be typed.
         let commands = runs.result.commands.map { "```sh\n\($0.visibleLines)```" }
-        let rule = measures.corrected > 0 ? "What changed; a change is *clear* if \(measures.rule):" : "What changed:"
-        content.parts = [
-            decisive.compactMap(\.self).joined(separator: "\n"), commands, rule,
-            changes.compactMap(\.self).joined(separator: "\n"),
-        ].compactMap(\.self).map { .markdown($0) }
+        content.parts = [points.compactMap(\.self).joined(separator: "\n"), commands].compactMap(\.self)
+            .map { .markdown($0) }
         let uncommitted = [(runs.oldName, runs.runs.old.entry), (runs.newName, runs.runs.new.entry)]
             .filter { $0.1?.hasUncommittedChanges == true }.map(\.0)
         if !uncommitted.isEmpty {
@@ -106,60 +99,21 @@ struct CompareVerdict: CellKind {
 
     // MARK: What changed
 
-    /// The rankings by each part; nil if none changed, or there is none.
-    private static func parts(_ measures: ComparedMeasures) -> String? {
-        guard let map = measures.map else { return nil }
-        let same = measures.parts.filter { $0.oldText == $0.newText }
-        let changed = measures.parts.filter { $0.oldText != $0.newText }
-        guard !changed.isEmpty else { return nil }
-        let finding = measures.clearFirst(changed) { "\(map.title) by the \(part($0, measures)) \($0.sentence)" }
-        let rest = same.map { "\(part($0, measures)) \($0.newText) in both" }.joined(separator: "; ")
-        return rest.isEmpty ? finding : "\(finding) Unchanged: \(rest)."
+    /// The measures whose change is clear; nil if no change was tested.
+    private static func clear(_ measures: ComparedMeasures) -> String? {
+        guard measures.corrected > 0 else { return nil }
+        let clear = measures.clear.map { "\($0.title): \($0.sentence)" }
+        guard !clear.isEmpty else { return "No part, scenario or group of animals changed clearly." }
+        return "\(clear.joined(separator: "; ")). The table below has those that are not clear."
     }
 
-    private static func populations(_ runs: ComparedRuns, _ measures: ComparedMeasures) -> String? {
-        guard measures.populations.count == 2 else { return nil }
-        let names = [
-            measures.populations[0].title: "animals trained on",
-            measures.populations[1].title: "animals never trained on",
-        ]
-        return measures.clearFirst(measures.populations) { measure in
-            let turns = runs.pairs(ofKnown: measure.title == measures.populations[0].title).map(Turns.init).map {
-                ", \($0.broken) broken and \($0.fixed) fixed of \(NumberText.counted($0.queries, "query", "queries"))"
-            }
-            return "\(names[measure.title] ?? measure.title) \(measure.sentence)\(turns ?? "")"
-        }
-    }
-
-    /// How new animals are distinguished from known ones, and by which similarity; nil if nothing changed.
-    private static func novelty(_ runs: ComparedRuns, _ measures: ComparedMeasures) -> String? {
-        let changed = measures.novelty.filter { $0.old != $0.new }
-        guard !changed.isEmpty else { return nil }
-        let (old, new) = (runs.old.result.novelty, runs.new.result.novelty)
-        var sentences = [measures.clearFirst(changed) { "\($0.title) \($0.sentence)" }]
-        if let before = old.threshold.map({ NumberText.fixed($0, 3) }),
-            let after = new.threshold.map({ NumberText.fixed($0, 3) })
-        {
-            sentences.append(
-                "An animal is called new below a similarity of \(after)"
-                    + (before == after ? ", as before." : " (\(before) before; each run has its own scale)."))
-        }
-        if let called = new.baus, called < 1 {
-            sentences.append(
-                "\(runs.newName.capitalisingFirst) still calls \(NumberText.percent(1 - called)) of new animals known.")
-        }
-        return sentences.joined(separator: " ")
-    }
-
-    /// The scenarios, and whether all broken queries are in those without a clear change; nil if no scenario changed.
-    private static func scenarios(_ runs: ComparedRuns, _ measures: ComparedMeasures) -> String? {
-        let changed = measures.scenarios.filter { $0.probability != nil }
-        guard !changed.isEmpty else { return nil }
-        let finding = measures.clearFirst(changed) { "\($0.title) \($0.sentence)" }
-        let clear = Set(changed.filter(measures.isClear).map(\.title))
-        guard !clear.isEmpty, runs.broken.count > 1, !runs.broken.contains(where: { clear.contains($0.new.scenario) })
-        else { return finding }
-        return "\(finding) All \(runs.broken.count) broken queries are in scenarios without a clear change."
+    /// That all broken queries are in scenarios without a clear change; nil if not, or if no scenario's change is clear.
+    private static func unclear(_ runs: ComparedRuns, _ measures: ComparedMeasures) -> String? {
+        let clear = Set(measures.scenarios.filter(measures.isClear).map(\.title))
+        let broken = Set(
+            runs.broken.map { ComparedMeasures.title(runs.new.metric, ofScenario: $0.new.scenario) })
+        guard !clear.isEmpty, runs.broken.count > 1, clear.isDisjoint(with: broken) else { return nil }
+        return "All \(runs.broken.count) broken queries are in scenarios without a clear change."
     }
 
     /// The wrong animal that comes first in most of the queries that are wrong now; nil if none does in several.
@@ -221,19 +175,14 @@ struct CompareVerdict: CellKind {
         let losses = clause(.loss, "costs", "cost", gains == nil ? "of \(metric)" : "of it")
         let clauses = [gains, losses].compactMap(\.self)
         guard !clauses.isEmpty else { return nil }
-        let worst = changes.prefix(3).compactMap { change -> (id: String, words: String)? in
-            guard change.mean.direction == .loss, let share = change.share(of: changes) else { return nil }
+        let worst = changes.prefix(3).filter { $0.mean.direction == .loss }.map { change in
             let mean = NumberText.change(from: change.mean.old, to: change.mean.new, 3)
-            let words =
-                "\(NumberText.percent(share, 0)) (mean \(mean), "
-                + "\(NumberText.counted(change.queries, "query", "queries")))"
-            return (change.id, words)
+            let queries = NumberText.counted(change.queries, "query", "queries")
+            return "\(change.id): \(change.part(of: runs.pairs.count)) "
+                + "(mean \(mean), \(queries))"
         }
-        let shares = worst.enumerated().map { place, animal in
-            "\(animal.id)\(place == 0 ? " has" : "") \(animal.words)"
-        }
-        guard !shares.isEmpty else { return clauses.joined() + "." }
-        return "\(clauses.joined(separator: ", ")). Of the losses, \(shares.joined(separator: ", "))."
+        let sentence = "\(clauses.joined(separator: ", "))."
+        return worst.isEmpty ? sentence : "\(sentence) Most is lost by \(worst.joined(separator: "; "))."
     }
 
     /// Whether the later run is better than the same method with the weights before training, and whether the earlier

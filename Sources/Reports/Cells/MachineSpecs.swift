@@ -25,8 +25,11 @@ struct MachineSpecs: CellKind {
 
     /// The kinds of work, in the order of a run.
     private static let works: [(title: String, stages: [StageName])] = [
-        ("preparation: split, measures, keypoints", [.split, .measure, .keypoints]), ("training", [.train]),
-        ("inference: embeddings, matches, rankings", [.embed, .bridge, .search, .match, .fuse, .expand]),
+        ("preparation: split, measures", [.split, .measure]), ("training", [.train]),
+        (
+            "inference: keypoints, embeddings, matches, rankings",
+            [.keypoints, .embed, .bridge, .search, .match, .fuse, .expand]
+        ),
         ("evaluation and figures", [.background, .evaluate, .sweep, .explain, .reduce]),
     ]
 

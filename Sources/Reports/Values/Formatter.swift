@@ -4,11 +4,11 @@ import Foundation
 
 /// One step of an inline value, `{wb} path | formatter`: formats a value, or replaces a missing one.
 enum Formatter: Equatable {
-    /// A number of digits after the point.
+    /// A number of digits after the point; of a list, such as the ends of an interval, each element: `0.705 to 0.850`.
     case fixed(Int)
     /// Like ``fixed(_:)``, always with a sign: for differences.
     case signed(Int)
-    /// A share as a percentage, with a number of digits after the point.
+    /// A share as a percentage, with a number of digits after the point; of a list, each element, as by ``fixed(_:)``.
     case percent(Int)
     /// A number of significant digits with an SI prefix.
     case si(Int)
@@ -107,9 +107,9 @@ extension Formatter {
     /// - Throws: ``ValueError`` for a value of the wrong kind.
     func text(of value: JSONValue, at path: ValuePath) throws(ValueError) -> String {
         switch self {
-        case .fixed(let digits): NumberText.fixed(try number(value), digits)
+        case .fixed(let digits): try numbers(value) { NumberText.fixed($0, digits) }
         case .signed(let digits): NumberText.signed(try number(value), digits)
-        case .percent(let digits): NumberText.percent(try number(value), digits)
+        case .percent(let digits): try numbers(value) { NumberText.percent($0, digits) }
         case .si(let digits): NumberText.si(try number(value), digits)
         case .plusMinus(let digits): try spread(value, digits, over: path.names.last == "folds" ? "fold" : "seed")
         case .integer: NumberText.fixed(try number(value), 0)
@@ -157,6 +157,13 @@ extension Formatter {
     private func number(_ value: JSONValue) throws(ValueError) -> Double {
         if let number = value.double { return number }
         throw mismatch(value, "a number")
+    }
+
+    private func numbers(_ value: JSONValue, _ text: (Double) -> String) throws(ValueError) -> String {
+        guard let ends = value.array, !ends.isEmpty else { return text(try number(value)) }
+        var texts: [String] = []
+        for end in ends { texts.append(text(try number(end))) }
+        return texts.joined(separator: " to ")
     }
 
     private func string(_ value: JSONValue) throws(ValueError) -> String {
