@@ -7,7 +7,8 @@ import Testing
 
 struct ValueTests {
     @Test(arguments: [
-        ("evaluate.pooled.interval | percent(0)", "40% to 60%"), ("evaluate.pooled.interval | fixed(2)", "0.40 to 0.60"),
+        ("evaluate.pooled.interval | percent(0)", "40% to 60%"),
+        ("evaluate.pooled.interval | fixed(2)", "0.40 to 0.60"),
         ("evaluate.pooled.map | fixed(4)", "0.5125"), ("evaluate.pooled.map | percent(1)", "51.2%"),
         ("train.parameters | thousands", "3,371,000"), ("config.train.head.margin", "0.3"),
         ("config.train.batch-size", "32"), ("params.k", "20"),
