@@ -124,7 +124,7 @@ public enum EvaluateFiles {
     public static let calibration = ResultFile<Novelty>(json: .evaluate, "calibration.json")
     public static let causes = ResultFile<[CauseRow]>(.evaluate, "causes.csv", rows: CauseRow.form)
     /// The pairs of the measures' causes, alone: what compares their photographs need not depend on any other number.
-    public static let confusedPairs = ResultFile<[ConfusedPair]>(json: .evaluate, "confused-pairs.json")
+    public static let confusedPairs = ResultFile<ConfusedPairs>(json: .evaluate, "confused-pairs.json")
 }
 
 /// `sweep`: query extension with several neighbours and alphas.

@@ -1,6 +1,15 @@
 import Basics
 import Evaluation
 
+/// `confused-pairs.json`: the pairs of animals that were taken for one another.
+public struct ConfusedPairs: Sendable, Equatable, Codable {
+    /// The most frequent first.
+    public var pairs: [ConfusedPair]
+
+    /// Wraps the pairs.
+    public init(pairs: [ConfusedPair]) { self.pairs = pairs }
+}
+
 /// `sweep.json`: the best choice of query extension, compared with none.
 public struct SweepSummary: Sendable, Equatable, Codable {
     /// Answerable queries, over which each mean is taken.

@@ -15,9 +15,9 @@ struct ChartTests {
         #expect(rows[0]["values"]?.numbers == [62, 3] && rows[2]["values"]?.array?.last == .null)
         #expect(
             Samples.bars.alternativeText
-                == "Bars of % of queries to which the cause applies: hub 62.0 of 24 misses, 3.0 of 40 hits; 12 misses; "
-                + "few photographs in the database 25.0 of 24 misses, 17.5 of 40 hits; 6 misses; "
-                + "unknown 25.0 of 24 misses, not known of 40 hits; 6 misses.")
+                == "Bars of % of queries to which the cause applies: hub of 24 misses: 62.0, of 40 hits: 3.0; 12 misses; "
+                + "few photographs in the database of 24 misses: 25.0, of 40 hits: 17.5; 6 misses; "
+                + "unknown of 24 misses: 25.0, of 40 hits: not known; 6 misses.")
     }
 
     @Test func `A bar ends at its value on the scale`() throws {

@@ -46,6 +46,7 @@ struct ReferenceResultTests {
         Kind(ExpandFiles.neighbours), Kind(ExpandFiles.ranks), Kind(ExpandFiles.untrainedNeighbours),
         Kind(ExpandFiles.untrainedRanks), Kind(EvaluateFiles.evaluation), Kind(EvaluateFiles.queries),
         Kind(EvaluateFiles.submission), Kind(EvaluateFiles.calibration), Kind(EvaluateFiles.causes),
+        Kind(EvaluateFiles.confusedPairs),
         Kind(SweepFiles.choices), Kind(SweepFiles.summary), Kind(ExplainFiles.pairs), Kind(ExplainFiles.heatMaps),
         Kind(ExplainFiles.summary), Kind(ReduceFiles.map), Kind(ReduceFiles.summary),
     ]

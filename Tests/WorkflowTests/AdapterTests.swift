@@ -49,7 +49,7 @@ import Testing
         }
         let before = try await rankings()
         try sandbox.configure(Self.bridge)
-        #expect(try await ran(sandbox) == ["bridge", "search", "evaluate", "explain"])
+        #expect(try await ran(sandbox) == ["bridge", "search", "evaluate"])
         #expect(try await rankings() == before)
         let project = try sandbox.project()
         let rows = try SearchFiles.acrossViews.read(in: await project.results(of: Node(.search, seed: 1, fold: 0)))

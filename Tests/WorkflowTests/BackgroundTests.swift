@@ -84,7 +84,7 @@ import Testing
         let sandbox = try await sandbox(boxes: true)
         _ = try await ran(sandbox)
         try sandbox.configure(Self.yaml)
-        #expect(try await ran(sandbox) == ["background", "evaluate", "explain"])
+        #expect(try await ran(sandbox) == ["background", "evaluate"])
         let project = try sandbox.project()
         let folder = try await project.results(of: Self.node)
         let rows = try BackgroundFiles.rows.read(in: folder)

@@ -105,8 +105,9 @@ import Testing
         #expect(first.secondsLeft.first == .some(nil), "nothing of any stage ever ran")
         try sandbox.configure("seeds: [1, 2]\n")
         _ = try await sandbox.project().run(observer: second)
-        #expect(second.ran == ["train", "embed", "search", "expand", "evaluate", "sweep", "explain"])
-        #expect(second.secondsLeft.count == 7 && second.secondsLeft.allSatisfy { $0 != nil })
+        // The same animals are mistaken for each other, so their heat maps stay.
+        #expect(second.ran == ["train", "embed", "search", "expand", "evaluate", "sweep"])
+        #expect(second.secondsLeft.count == 6 && second.secondsLeft.allSatisfy { $0 != nil })
         let folder = try await sandbox.project().results(of: Node(.evaluate))
         let seeds = try JSONValue.read(folder.appending(path: "evaluation.json"))[path: "pooled.seeds"]
         #expect(seeds?["values"]?.array?.count == 2)
@@ -118,8 +119,7 @@ import Testing
         let sandbox = try Sandbox()
         _ = try await ran(sandbox)
         try sandbox.configure("split: {fold: [0, 2]}\n")
-        #expect(
-            try await ran(sandbox) == ["split", "train", "embed", "search", "expand", "evaluate", "sweep", "explain"])
+        #expect(try await ran(sandbox) == ["split", "train", "embed", "search", "expand", "evaluate", "sweep"])
         let folder = try await sandbox.project().results(of: Node(.evaluate))
         let pooled = try JSONValue.read(folder.appending(path: "evaluation.json"))["pooled"]
         #expect(pooled?[path: "seeds.values"]?.array?.count == 1 && pooled?[path: "seeds.deviation"] == .null)

@@ -61,7 +61,7 @@ public struct BarChart: Figure {
         guard !rows.isEmpty else { return "Bars of \(horizontal), with no rows." }
         let entries = rows.map { row in
             // With one series, the note gives the value.
-            let values = zip(series, row.values).map { "\($1.isFinite ? NumberText.fixed($1, 1) : "not known") \($0)" }
+            let values = zip(series, row.values).map { "\($0): \($1.isFinite ? NumberText.fixed($1, 1) : "not known")" }
             let shown = series.count > 1 ? [values.joined(separator: ", ")] : []
             return "\(row.name) " + (shown + [row.note]).filter { !$0.isEmpty }.joined(separator: "; ")
         }

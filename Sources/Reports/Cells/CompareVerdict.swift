@@ -102,9 +102,9 @@ struct CompareVerdict: CellKind {
     /// The measures whose change is clear; nil if no change was tested.
     private static func clear(_ measures: ComparedMeasures) -> String? {
         guard measures.corrected > 0 else { return nil }
-        let clear = measures.clear.map { "\($0.title): \($0.sentence)" }
+        let clear = measures.clear.map { "\($0.title) \($0.change)" }
         guard !clear.isEmpty else { return "No part, scenario or group of animals changed clearly." }
-        return "\(clear.joined(separator: "; ")). The table below has those that are not clear."
+        return "\(clear.joined(separator: "; ")). The table below has all changes."
     }
 
     /// That all broken queries are in scenarios without a clear change; nil if not, or if no scenario's change is clear.

@@ -104,12 +104,12 @@ struct HubsCell: CellKind {
         }
         let names =
             named(doubted.contains).map { "Names to check: \($0)." }
-            ?? (suspects == nil ? "Check their names." : "No name is in doubt.")
+            ?? (suspects == nil ? "Check their names." : "None of their names is in doubt.")
         let flaws =
             quality == nil
             ? nil
             : named { !fences.flaws(of: $0).isEmpty }.map { "With a flaw, so to photograph again: \($0)." }
-                ?? "No flaw was found."
+                ?? "None is blurred, dark or small."
         return [names, flaws, leftOut?.advice(ids.count)].compactMap(\.self).joined(separator: " ")
     }
 }

@@ -201,7 +201,7 @@ struct EvaluateStage: Stage {
         try workspace.write(evaluation, to: EvaluateFiles.evaluation)
         try workspace.write(novelty, to: EvaluateFiles.calibration)
         try workspace.write(reasons, to: EvaluateFiles.causes)
-        try workspace.write(evaluation.causes.confusedPairs, to: EvaluateFiles.confusedPairs)
+        try workspace.write(ConfusedPairs(pairs: evaluation.causes.confusedPairs), to: EvaluateFiles.confusedPairs)
         try workspace.write(rows(before[0], after[0], reasons, catalog), to: EvaluateFiles.queries)
         try workspace.write(ranking.submission(), to: EvaluateFiles.submission)
         return ["map": evaluation.pooled.summary.map { .number($0.map) } ?? .null]

@@ -17,7 +17,7 @@ struct ExplainStage: Stage {
         let queries: Input<[QueryRow]>
         let features: Input<Data>
         let firstMatches: Input<[FirstMatch]>
-        let confusedPairs: Input<[ConfusedPair]>
+        let confusedPairs: Input<ConfusedPairs>
         let photographs: CatalogInput
 
         init(_ declare: inout DeclaredInputs) {
@@ -68,7 +68,7 @@ struct ExplainStage: Stage {
                 to: ExplainFiles.matches)
             try workspace.write(
                 compared.typical(inputs.firstMatches.first(), all)
-                    + compared.mostAlike(inputs.confusedPairs.first()), to: ExplainFiles.compared)
+                    + compared.mostAlike(inputs.confusedPairs.first().pairs), to: ExplainFiles.compared)
         }
         let found = try await workspace.run(
             .explain(
