@@ -98,8 +98,8 @@ extension FusionMeasures {
         let alone = max(here.marks, here.network)
         let metric = "mAP@\(AveragePrecision.limit)"
         return both >= alone
-            ? "By \(metric), both together are best in both places, so the choice to join them holds; their weights are "
-                + "equal, not tuned.\(firstMatches.map { " \($0)" } ?? "")"
+            ? "By \(metric), both together are best in both places, so the choice to join them holds; "
+                + "\(parts.count == 2 ? "both" : "all \(parts.count)") scores have the same weight, which was not tuned.\(firstMatches.map { " \($0)" } ?? "")"
             : "Validation chose both together, but on the test \(leader(here)) without "
                 + "\(here.networkLeads ? "marks" : networkWords.text): "
                 + "\(NumberText.fixed(alone, 3)) against \(NumberText.fixed(both, 3))."

@@ -76,7 +76,7 @@ struct AdviceTests {
         for text in [
             "- **Why.** Run 3, longer had train.schedule.epochs 2 -\\> 3. Chance alone is an unlikely cause of the gain: p ",
             "- **What to do.** Replace run 1 with run 3. Run 3, longer is not shown to beat no training; the further seeds "
-                + "named below may settle that too.\n",
+                + "named below would test that too.\n",
         ] {
             #expect(markdown.contains(text), "\(text)")
         }

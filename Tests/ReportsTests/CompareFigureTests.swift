@@ -86,7 +86,7 @@ struct CompareFigureTests {
             "```{compare-chart}\n#| label: fig-c\n#| fig-cap: \"`{wb} finding`\"\n```\n")
         #expect(markdown.contains("fig-c-1.svg") && !markdown.contains("fig-c-2.svg"))
         #expect(markdown.contains("0 animals got worse, 0 better, 4 unchanged.\n"))
-        #expect(markdown.contains("<summary>All 4 animals, largest loss in total first</summary>"))
+        #expect(markdown.contains("<summary>All 4 animals: losses, then gains, the largest first</summary>"))
     }
 
     private static func row(_ name: String, _ precision: Double) -> QueryRow {
@@ -260,8 +260,8 @@ struct CompareFigureTests {
                     + "network overfits.\n"
             ))
         let rose =
-            "In the later training, validation was still rising near the end, from 0.200 at epoch 2 to 0.300 at "
-            + "epoch 3. Only a longer training shows whether more epochs help"
+            "In the training of run 3, longer, validation was still rising near the end, from 0.200 at epoch 2 to 0.300 at "
+            + "epoch 3. To see whether more epochs help, train again from the start"
         #expect(try !pod.markdown("```{compare-verdict}\n```\n").contains(rose))
         try TrainFiles.history.write(Self.history([0.1, 0.2, 0.3]), in: pod.root.appending(path: "store/train"))
         #expect(try pod.markdown("```{compare-verdict}\n```\n").contains(rose))

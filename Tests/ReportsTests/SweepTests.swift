@@ -44,13 +44,13 @@ struct SweepTests {
             (
                 [["kind": "alpha-qe", "neighbours": 3, "alpha": 0]],
                 "(3 neighbours with alpha 0) is worse than no extension: mAP@20 is 0.400 against 0.500. The best of 5, "
-                    + "3 neighbours with alpha 3, would give 0.625. These differences were not tested, so the setting "
-                    + "stays."
+                    + "3 neighbours with alpha 3, would give 0.625. These differences were not tested on "
+                    + "validation, so the setting stays."
             ),
             (
                 [],
                 "(no extension) is not the best of 5: mAP@20 is 0.500, and 3 neighbours with alpha 3 would give 0.625. "
-                    + "These differences were not tested, so the setting stays."
+                    + "These differences were not tested on validation, so the setting stays."
             ),
             (
                 [["kind": "average-qe", "neighbours": 3]],

@@ -65,7 +65,8 @@ struct FusionValidationTests {
                 + "network alone and 0.500 by marks alone. One reason: 90% of the validation photographs show an animal with 5 or more "
                 + "training photographs, but only 20% of the test's queries do. With so many, the network leads on the test, "
                 + "too (1.000 against 0.500); with none, marks lead (0.875 against 0.625). By mAP@20, both together are best "
-                + "in both places, so the choice to join them holds; their weights are equal, not tuned.")
+                + "in both places, so the choice to join them holds; both scores have the same weight, which was not tuned."
+        )
     }
 
     @Test func `Without a reason in the record there is none`() throws {
@@ -83,7 +84,7 @@ struct FusionValidationTests {
             try Self.measures(marks: (0.8, 6, 0), isEnsemble: true).validationFinding
                 == "On 10 validation photographs, marks lead by mAP@20, as on the test: 0.750 by the networks alone "
                 + "and 0.800 by marks alone. By mAP@20, both together are best in both places, so the choice to join them holds; "
-                + "their weights are equal, not tuned.")
+                + "both scores have the same weight, which was not tuned.")
     }
 
     @Test func `The sentence says in both places that marks put the correct animal first most often`() throws {

@@ -233,7 +233,7 @@ extension LeakKind {
         switch self {
         case .encounter: "is from its own encounter"
         case .second: "was taken in the same second"
-        case .nearDuplicate: "is a near-duplicate of it"
+        case .nearDuplicate: "is a near-duplicate of the query"
         case .source: "is from the same file"
         }
     }

@@ -34,7 +34,8 @@ struct CompareChart: CellKind {
         let parts = Self.parts(scenarios, runs, try context.artefacts.comparedMeasures())
         content.parts = [.figure(Self.scenarios(parts, runs, width: width))]
         let table = Self.table(of: whales, runs)
-        let title = "All \(NumberText.counted(whales.count, "animal", "animals")), largest loss in total first"
+        let all = NumberText.counted(whales.count, "animal", "animals")
+        let title = "All \(all): losses, then gains, the largest first"
         if !shown.isEmpty {
             content.parts.append(.figure(Self.animals(shown, runs, width: width, table, title)))
         }

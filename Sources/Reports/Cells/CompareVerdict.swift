@@ -59,11 +59,12 @@ struct CompareVerdict: CellKind {
             ? nil : "\(runs.newName.capitalisingFirst) had \(runs.changes.joined(separator: "; "))."
         let alone = measures.parts.filter { $0.title.hasSuffix(" alone") }
         let changed = alone.filter { $0.oldText != $0.newText }
-        let same = alone.filter { $0.oldText == $0.newText }.map { "; \(Self.part($0, measures)) did not" }.joined()
+        let same = alone.filter { $0.oldText == $0.newText }.map { "; by \(Self.part($0, measures)) it did not change" }
+            .joined()
         let largest = changed.max { abs($0.new - $0.old) < abs($1.new - $1.old) }
         let part = largest.map {
-            "Of the parts, the \(Self.part($0, measures)) changed\(changed.count > 1 ? " most" : ""), \($0.oldText) to "
-                + "\($0.newText)\(same)."
+            "\(changed.count > 1 ? "Most of all, " : "")\(runs.new.metric) by the \(Self.part($0, measures)) went from "
+                + "\($0.oldText) to \($0.newText)\(same)."
         }
         let sentences = [options, part].compactMap(\.self)
         return sentences.isEmpty ? nil : sentences.joined(separator: " ")
@@ -80,8 +81,8 @@ struct CompareVerdict: CellKind {
         let rises = try ComparedTraining.first(of: runs.runs.new, artefacts)
             .compactMap { TrainingCourse($0.epochs).rise }
         let more = rises.first.map {
-            "In the later training, validation \($0). Only a longer training shows whether more epochs help, because "
-                + "the curve of its learning rate stretches with the epochs."
+            "In the training of \(runs.newName), validation \($0). To see whether more epochs help, train again from the "
+                + "start, because the curve of its learning rate stretches with the epochs."
         }
         let sentences = [runs.result.advice, Self.doubt(runs), more].compactMap(\.self)
         return sentences.isEmpty ? nil : sentences.joined(separator: " ")
@@ -93,7 +94,7 @@ struct CompareVerdict: CellKind {
         guard runs.result.verdict != .undecided,
             let effect = (isBetter ? runs.new : runs.old).result.training, effect.verdict == .undecided
         else { return nil }
-        let seeds = runs.result.leftOpen == nil ? "" : "; the further seeds named below may settle that too"
+        let seeds = runs.result.leftOpen == nil ? "" : "; the further seeds named below would test that too"
         return "\((isBetter ? runs.newName : runs.oldName).capitalisingFirst) is not shown to beat no training\(seeds)."
     }
 
@@ -104,7 +105,9 @@ struct CompareVerdict: CellKind {
         guard measures.corrected > 0 else { return nil }
         let clear = measures.clear.map { "\($0.title) \($0.change)" }
         guard !clear.isEmpty else { return "No part, scenario or group of animals changed clearly." }
-        return "\(clear.joined(separator: "; ")). The table below has all changes."
+        let rest = measures.all.dropFirst().filter { $0.probability != nil && !measures.isClear($0) }.map(\.title)
+        let others = rest.isEmpty ? "" : " Not clear: \(rest.joined(separator: "; "))."
+        return "\(clear.joined(separator: "; ")).\(others)"
     }
 
     /// That all broken queries are in scenarios without a clear change; nil if not, or if no scenario's change is clear.
@@ -189,7 +192,10 @@ struct CompareVerdict: CellKind {
     /// run was.
     private static func baseline(_ runs: ComparedRuns, _ measures: ComparedMeasures) -> String? {
         guard !measures.training.isEmpty else { return nil }
-        let changes = measures.training.map { "\($0.title) \($0.sentence)" }.joined(separator: "; ")
+        let changes = measures.training.map { measure in
+            let interval = measure.intervalText.map { " (95% interval \($0))" } ?? ""
+            return "\(measure.title) \(measure.sentence)\(interval)"
+        }.joined(separator: "; ")
         let effect = runs.new.result.training
         let numbers = effect.map { " (\(Self.chance($0)))" } ?? ""
         let verdict =

@@ -37,8 +37,8 @@ struct SweepValues: Codable {
                 : "is not the best of \(sweep.rows.count): \(metric) is \(Self.score(used)), and "
                     + "\(Self.words(best)) would give \(Self.score(best))\(others)."
             finding =
-                "\(place), the setting used (\(Self.words(used))) \(measured) These differences were not tested, so "
-                + "the setting stays."
+                "\(place), the setting used (\(Self.words(used))) \(measured) These differences were not tested on "
+                + "validation, so the setting stays."
         }
     }
 
