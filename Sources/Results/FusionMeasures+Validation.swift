@@ -97,9 +97,11 @@ extension FusionMeasures {
         }
         let alone = max(here.marks, here.network)
         let metric = "mAP@\(AveragePrecision.limit)"
+        let scores = parts.count == 2 ? "both" : "all \(parts.count)"
+        let weights = "\(scores) scores have the same weight, which was not tuned"
         return both >= alone
-            ? "By \(metric), both together are best in both places, so the choice to join them holds; "
-                + "\(parts.count == 2 ? "both" : "all \(parts.count)") scores have the same weight, which was not tuned.\(firstMatches.map { " \($0)" } ?? "")"
+            ? "By \(metric), both together are best in both places, so the choice to join them holds; \(weights)."
+                + (firstMatches.map { " \($0)" } ?? "")
             : "Validation chose both together, but on the test \(leader(here)) without "
                 + "\(here.networkLeads ? "marks" : networkWords.text): "
                 + "\(NumberText.fixed(alone, 3)) against \(NumberText.fixed(both, 3))."

@@ -273,7 +273,7 @@ final class Pod {
         "populations": [
             "known": measures(0.6, nil, nil, nil, queries: 3), "unseen": measures(0.25, nil, nil, nil, queries: 1),
         ],
-        "untrained": measures(0.25, 0.25, nil, nil, queries: 4, ["populations": ["known": nil, "unseen": nil]]),
+        "untrained": measures(0.25, 0.25, 0.5, 0.75, queries: 4, ["populations": ["known": nil, "unseen": nil]]),
         "expanded": [
             "steps": ["alpha-qe:3:3"], "before": measures(0.5, 0.5, 0.75, nil, queries: 4),
             "after": measures(0.5125, 0.5, 0.75, nil, queries: 4), "gained": 2, "lost": 1, "unchanged": 1,

@@ -178,8 +178,9 @@ public struct CauseFinder: Sendable {
         interquartile range: in sharpness and clipping within the animal's outline, else in its box, else in the \
         middle of the photograph; in brightness and size all over the box or photograph. A query has only flawed \
         photographs to find if this holds for all correct ones of its view, or for all correct ones if none has \
-        its view. Few photographs are \(Self.few) or fewer. A confused pair is two animals mistaken for each other; they are look-alikes if this \
-        happened at least once between photographs of one view. A hub is a wrong match in the top \(Hubs.depth) of \
+        its view. Few photographs are \(Self.few) or fewer. A confused pair is two animals mistaken for each other; they \
+        are look-alikes if this happened at least once between photographs of one view. A hub is a wrong match in the \
+        top \(Hubs.depth) of \
         more queries than the mean database photograph, by \(NumberText.fixed(Hubs.deviations, 0)) standard \
         deviations.
         """

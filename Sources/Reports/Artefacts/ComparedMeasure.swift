@@ -145,9 +145,10 @@ struct ComparedMeasures {
             measure?.untrained = untrained
             return measure
         }
-        let top1 = hitRate(1, untrained: untrained?.summary?.top1)
+        let top1 = hitRate(1, untrained: untrained?.summary?.values[.top1])
         hitRates = [
-            top1, hitRate(5, untrained: untrained?.summary?.top5), hitRate(20, untrained: untrained?.summary?.top20),
+            top1, hitRate(5, untrained: untrained?.summary?.values[.top5]),
+            hitRate(20, untrained: untrained?.summary?.values[.top20]),
         ].compactMap(\.self)
         func population(_ title: String, isKnown: Bool, _ value: (Populations) -> Summary?) -> ComparedMeasure? {
             let own = runs.pairs(ofKnown: isKnown)
