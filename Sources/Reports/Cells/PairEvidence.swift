@@ -38,8 +38,9 @@ struct PairEvidence {
     /// What numbers of agreeing marks usually mean, in a sentence; nil if marks were not matched.
     var scale: String? {
         counts.map { counts in
-            "As many agreeing marks as in a usual correct first match, \(counts.medianOfCorrect) or more, suggest one animal; "
-                + "no more than in wrong ones, at most \(counts.mostOfWrong), two."
+            "As many agreeing marks as in a usual correct first match, \(counts.medianOfCorrect) or more, suggest one "
+                + "animal. Fewer leave it open: wrong first matches have up to \(counts.mostOfWrong), and a correct one can "
+                + "have few."
         }
     }
 
@@ -70,8 +71,7 @@ struct PairEvidence {
         if let alike, let counts {
             let marks = NumberText.counted(alike.agreeing, "mark agrees", "marks agree")
             if alike.agreeing >= counts.medianOfCorrect { return "perhaps one animal, since \(marks)." }
-            return alike.agreeing <= counts.mostOfWrong
-                ? "probably two animals, since at most \(marks)." : "open, since \(marks)."
+            return "open, since \(marks)."
         }
         return pair.sameView == 0 && searched > 0 ? "probably two animals." : "open."
     }
