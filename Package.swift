@@ -278,7 +278,7 @@ let package = Package(
 )
 
 // A debug build optimises what computes, because tests call it. The tests themselves, and the targets that only arrange
-// the work of others, compile in a quarter of the time without.
+// the work of others, compile in less than half the time without.
 let arranging: Set<String> = ["Exports", "Reports", "Review", "Workflow", "whalebook"]
 for target in package.targets
 where [.regular, .executable].contains(target.type) && !arranging.contains(target.name) {

@@ -22,7 +22,7 @@ public enum ProcessRoom {
         }
     }
 
-    /// Takes threads and memory and releases them.
+    /// Takes threads and memory and releases them. Under a limit of addresses, all threads share one heap from then on.
     ///
     /// - Throws: ``Refusal``.
     public static func check(threads: Int = threads, memory: Int = least) throws(Refusal) {

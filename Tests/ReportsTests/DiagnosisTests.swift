@@ -12,7 +12,7 @@ import Testing
         let markdown = try pod.markdown("```{failure-causes}\n#| label: tbl-a\n#| tbl-cap: \"`{wb} misses`\"\n```\n")
         #expect(markdown.contains("<summary>All 2 misses, with their factors</summary>"))
         #expect(
-            markdown.contains("| whale 2 | whale 3 | look-alikes | top-top | (few photographs in the database); hub |"))
+            markdown.contains("| whale 2 | whale 3 | yes | top-top | (few photographs in the database); hub |"))
         #expect(markdown.contains("| whale 4 | whale 1 | – | left\\|top | hub |"))
         let file = try #require(try pod.files(in: "reports/trial_files").first { $0.hasSuffix(".csv") })
         let list = try pod.read("reports/trial_files/\(file)")

@@ -180,9 +180,8 @@ public struct CauseFinder: Sendable {
         photographs to find if this holds for all correct ones of its view, or for all correct ones if none has \
         its view. Few photographs are \(Self.few) or fewer. A confused pair is two animals mistaken for each other; they \
         are look-alikes if this happened at least once between photographs of one view. A hub is a wrong match in the \
-        top \(Hubs.depth) of \
-        more queries than the mean database photograph, by \(NumberText.fixed(Hubs.deviations, 0)) standard \
-        deviations.
+        top \(Hubs.depth) of more queries than the mean database photograph, by \
+        \(NumberText.fixed(Hubs.deviations, 0)) standard deviations.
         """
     }
 

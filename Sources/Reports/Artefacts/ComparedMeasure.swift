@@ -18,7 +18,9 @@ struct ComparedMeasure {
     fileprivate(set) var probability: Double?
 
     /// The later run's value if its networks had the weights from before training; nil if not known.
-    fileprivate(set) var untrained: Double?
+    private(set) var untrained: Double?
+    /// The scenario whose queries are counted; nil for several.
+    private(set) var scenario: String?
 
     /// Without the results of single queries; nil if a run lacks the measure.
     init?(
@@ -54,6 +56,18 @@ struct ComparedMeasure {
         } after: {
             precision($0.new, answers.new)
         }
+    }
+
+    fileprivate func besides(untrained: Double?) -> ComparedMeasure {
+        var measure = self
+        measure.untrained = untrained
+        return measure
+    }
+
+    fileprivate func ofQueries(in scenario: String) -> ComparedMeasure {
+        var measure = self
+        measure.scenario = scenario
+        return measure
     }
 
     private init?(
@@ -111,7 +125,7 @@ struct ComparedMeasure {
 ///
 /// The verdict is one test, that of ``map``. The tests of all other measures are corrected together for their number.
 struct ComparedMeasures {
-    private(set) var map: ComparedMeasure?
+    let map: ComparedMeasure?
     /// The shares of queries with a correct photograph among the first 1, 5 and 20.
     private(set) var hitRates: [ComparedMeasure]
     /// The queries of animals that training saw, and of those that it did not, if known.
@@ -134,32 +148,25 @@ struct ComparedMeasures {
     /// - Throws: ``FileError``.
     init(_ runs: ComparedRuns, _ artefacts: Artefacts) throws {
         let (old, new, pairs, metric) = (runs.old.result, runs.new.result, runs.pairs, runs.new.metric)
-        let map = ComparedMeasure(metric, of: pairs) { $0.averagePrecision }
-        self.map = map
         let untrained = new.untrained
-        self.map?.untrained = untrained?.summary?.map
-        func hitRate(_ count: Int, untrained: Double?) -> ComparedMeasure? {
-            var measure = ComparedMeasure("Top \(count)", isShare: true, of: pairs) {
-                ($0.firstHitRank ?? .max) <= count ? 1 : 0
-            }
-            measure?.untrained = untrained
-            return measure
+        let map = ComparedMeasure(metric, of: pairs) { $0.averagePrecision }?.besides(
+            untrained: untrained?.summary?.map)
+        self.map = map
+        func hitRate(_ count: Int, _ measure: Summary.Measure) -> ComparedMeasure? {
+            ComparedMeasure("Top \(count)", isShare: true, of: pairs) { ($0.firstHitRank ?? .max) <= count ? 1 : 0 }?
+                .besides(untrained: untrained?.summary?.values[measure])
         }
-        let top1 = hitRate(1, untrained: untrained?.summary?.values[.top1])
-        hitRates = [
-            top1, hitRate(5, untrained: untrained?.summary?.values[.top5]),
-            hitRate(20, untrained: untrained?.summary?.values[.top20]),
-        ].compactMap(\.self)
+        let top1 = hitRate(1, .top1)
+        hitRates = [top1, hitRate(5, .top5), hitRate(20, .top20)].compactMap(\.self)
         func population(_ title: String, isKnown: Bool, _ value: (Populations) -> Summary?) -> ComparedMeasure? {
             let own = runs.pairs(ofKnown: isKnown)
             let count = own?.count ?? value(new.populations)?.queries
             let words = count.map { " (\(NumberText.counted($0, "query", "queries")))" } ?? ""
             let name = "\(metric), \(title)\(words)"
-            var measure =
+            let measure =
                 own.flatMap { ComparedMeasure(name, of: $0) { $0.averagePrecision } }
                 ?? ComparedMeasure(name, value(old.populations)?.map, value(new.populations)?.map)
-            measure?.untrained = untrained.flatMap { value($0.details.populations)?.map }
-            return measure
+            return measure?.besides(untrained: untrained.flatMap { value($0.details.populations)?.map })
         }
         populations = [
             population("animals trained on", isKnown: true) { $0.known },
@@ -171,9 +178,9 @@ struct ComparedMeasures {
             names.count < 2
             ? []
             : names.compactMap { name in
-                ComparedMeasure(Self.title(metric, ofScenario: name), of: pairs.filter { $0.new.scenario == name }) {
+                ComparedMeasure("\(metric), \(name)", of: pairs.filter { $0.new.scenario == name }) {
                     $0.averagePrecision
-                }
+                }?.ofQueries(in: name)
             }
         training = [
             ComparedMeasure(metric, untrained?.summary?.map, map?.new, interval: new.training?.interval),
@@ -217,9 +224,6 @@ struct ComparedMeasures {
         return "p below \(NumberText.shortest(limit)), the limit of the verdict\(correction)"
     }
 
-    /// The title of a scenario's measure in ``scenarios``.
-    static func title(_ metric: String, ofScenario name: String) -> String { "\(metric), \(name)" }
-
     /// Whether the change is clear by ``rule``; false without a p.
     func isClear(_ measure: ComparedMeasure) -> Bool { (measure.probability ?? 1) < limit }
 
@@ -240,17 +244,16 @@ struct ComparedMeasures {
             return answers.flatMap { ComparedMeasure(name, runs.pairs, $0) } ?? ComparedMeasure(name, before, after)
         }
         let joined = new.fusion == nil ? "" : "\(network) and marks, "
-        var networkAlone = alone(network, try runs.answers(SearchFiles.neighbours, of: .search, artefacts)) {
+        let networkAlone = alone(network, try runs.answers(SearchFiles.neighbours, of: .search, artefacts)) {
             $0.network.pooled
         }
-        networkAlone?.untrained = new.fusion?.untrained?.map
-        var marksAlone = alone("marks", try runs.answers(FuseFiles.localNeighbours, of: .fuse, artefacts)) {
+        let marksAlone = alone("marks", try runs.answers(FuseFiles.localNeighbours, of: .fuse, artefacts)) {
             $0.marks.pooled
         }
-        // Marks are not trained.
-        if let value = marksAlone?.new { marksAlone?.untrained = value }
         return [
-            networkAlone, marksAlone,
+            networkAlone?.besides(untrained: new.fusion?.untrained?.map),
+            // Marks are not trained.
+            marksAlone?.besides(untrained: marksAlone?.new),
             new.expanded.steps.isEmpty
                 ? nil
                 : ComparedMeasure("\(metric), \(joined)before query extension", of: runs.pairs) {

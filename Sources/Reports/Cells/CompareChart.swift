@@ -167,11 +167,9 @@ struct CompareChart: CellKind {
 
     private static func parts(_ names: [String], _ runs: ComparedRuns, _ measures: ComparedMeasures?) -> [Part] {
         let byName = Dictionary(grouping: runs.pairs, by: \.new.scenario)
-        let probabilities = Dictionary(
-            (measures?.scenarios ?? []).map { ($0.title, $0.probability) }, uniquingKeysWith: { first, _ in first })
         let all = measures?.map?.probability
         return names.map { name in
-            let own = probabilities[ComparedMeasures.title(runs.new.metric, ofScenario: name)] ?? nil
+            let own = measures?.scenarios.first { $0.scenario == name }?.probability
             return Part(name, byName[name] ?? [], names.count > 1 ? own : all)
         }
             + [Part("all queries", runs.pairs, all, isAll: true)]

@@ -59,23 +59,18 @@ struct CompareTable: CellKind {
         let seeds = [runs.result.old.seeds, runs.result.new.seeds]
         let all = measures?.all ?? []
         let hasUntrained = all.contains { $0.untrained != nil }
-        let columns: [Table.Column] =
-            [.init("Measure")]
-            + ((hasUntrained ? ["Without training"] : [])
-            + [
-                "Before (\(runs.oldName))", "After (\(runs.newName))", "Change", "95% interval", "p", "Worse",
-                "Better",
-            ]).map { .init($0, .right) }
+        let heads =
+            (hasUntrained ? ["Without training"] : [])
+            + ["Before (\(runs.oldName))", "After (\(runs.newName))", "Change", "95% interval", "p", "Worse", "Better"]
         var rows = all.enumerated().map { place, measure -> [Table.Cell] in
+            let values =
+                (hasUntrained ? [measure.untrainedText ?? "–"] : [])
+                + [measure.oldText, measure.newText, measure.change, measure.intervalText ?? "–"]
             let probability = measure.probability.map(NumberText.bareProbability) ?? "–"
-            let isClear = measures?.isClear(measure) == true
-            return [place == 0 ? .strong(measure.title) : .text(measure.title)]
-                + ((hasUntrained ? [measure.untrainedText ?? "–"] : [])
-                + [measure.oldText, measure.newText, measure.change, measure.intervalText ?? "–"])
-                .map { .text($0) } + [isClear ? .strong(probability) : .text(probability)]
-                + [measure.turns?.worse, measure.turns?.better].map { count in
-                    .text(count.map { NumberText.thousands(Double($0)) } ?? "–")
-                }
+            let turns = [measure.turns?.worse, measure.turns?.better]
+            return [place == 0 ? .strong(measure.title) : .text(measure.title)] + values.map { .text($0) }
+                + [measures?.isClear(measure) == true ? .strong(probability) : .text(probability)]
+                + turns.map { .text($0.map { NumberText.thousands(Double($0)) } ?? "–") }
         }
         // A single seed is the measure itself.
         if seeds.contains(where: { $0.count > 1 }) {
@@ -87,6 +82,6 @@ struct CompareTable: CellKind {
                         "–", "–",
                     ]).map { .text($0) })
         }
-        return Table(columns: columns, rows: rows)
+        return Table(columns: [.init("Measure")] + heads.map { .init($0, .right) }, rows: rows)
     }
 }

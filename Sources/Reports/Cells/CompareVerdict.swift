@@ -112,10 +112,10 @@ struct CompareVerdict: CellKind {
 
     /// That all broken queries are in scenarios without a clear change; nil if not, or if no scenario's change is clear.
     private static func unclear(_ runs: ComparedRuns, _ measures: ComparedMeasures) -> String? {
-        let clear = Set(measures.scenarios.filter(measures.isClear).map(\.title))
-        let broken = Set(
-            runs.broken.map { ComparedMeasures.title(runs.new.metric, ofScenario: $0.new.scenario) })
-        guard !clear.isEmpty, runs.broken.count > 1, clear.isDisjoint(with: broken) else { return nil }
+        let clear = Set(measures.scenarios.filter(measures.isClear).compactMap(\.scenario))
+        guard !clear.isEmpty, runs.broken.count > 1, clear.isDisjoint(with: runs.broken.map(\.new.scenario)) else {
+            return nil
+        }
         return "All \(runs.broken.count) broken queries are in scenarios without a clear change."
     }
 

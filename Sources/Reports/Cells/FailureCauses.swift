@@ -79,7 +79,8 @@ struct FailureCauses: CellKind {
 /// The animals that came first in missed queries.
 private struct Rivals {
     private let first: [String: String]
-    private let pairs: [Set<String>: ConfusedPair]
+    /// The animals that were mistaken for each other.
+    private let pairs: Set<Set<String>>
     private let catalog: Catalog
 
     init(_ context: CellContext, _ catalog: Catalog, _ pairs: [ConfusedPair]) throws {
@@ -88,7 +89,7 @@ private struct Rivals {
         }
         first = (answers ?? [:]).compactMapValues { $0.first.flatMap { catalog[$0.imageID]?.whaleID } }
             .filter { !$0.value.isEmpty }
-        self.pairs = Dictionary(pairs.map { ([$0.whaleID, $0.otherWhaleID], $0) }) { first, _ in first }
+        self.pairs = Set(pairs.map { [$0.whaleID, $0.otherWhaleID] })
         self.catalog = catalog
     }
 
@@ -97,9 +98,8 @@ private struct Rivals {
 
     /// Whether that animal was mistaken for the query's, too.
     func reverse(_ miss: CauseRow) -> String {
-        guard let rival = first[miss.queryID], let own = catalog[miss.imageID]?.whaleID, let pair = pairs[[own, rival]]
-        else { return "–" }
-        return pair.isLookAlike ? "look-alikes" : "yes"
+        guard let rival = first[miss.queryID], let own = catalog[miss.imageID]?.whaleID else { return "–" }
+        return pairs.contains([own, rival]) ? "yes" : "–"
     }
 }
 

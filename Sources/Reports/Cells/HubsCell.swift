@@ -109,7 +109,7 @@ struct HubsCell: CellKind {
             quality == nil
             ? nil
             : named { !fences.flaws(of: $0).isEmpty }.map { "With a flaw, so to photograph again: \($0)." }
-                ?? "None is blurred, dark or small."
+                ?? "None is blurred, dark, small or clipped."
         return [names, flaws, leftOut?.advice(ids.count)].compactMap(\.self).joined(separator: " ")
     }
 }

@@ -70,8 +70,7 @@ struct PairEvidence {
     private func lead(_ pair: ConfusedPair, _ alike: Alike?, searched: Int) -> String {
         if let alike, let counts {
             let marks = NumberText.counted(alike.agreeing, "mark agrees", "marks agree")
-            if alike.agreeing >= counts.medianOfCorrect { return "perhaps one animal, since \(marks)." }
-            return "open, since \(marks)."
+            return (alike.agreeing >= counts.medianOfCorrect ? "perhaps one animal" : "open") + ", since \(marks)."
         }
         return pair.sameView == 0 && searched > 0 ? "probably two animals." : "open."
     }
