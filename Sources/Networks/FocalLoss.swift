@@ -35,10 +35,11 @@ public struct FocalLoss {
     }
 
     // snippet.begin focal-loss
-    /// (1 - p)^γ; the clamp keeps its gradient finite at p = 1 if γ < 1.
+    /// The weight (1 - p)^γ by the cross-entropy -log p; the clamp keeps its gradient finite at p = 1 if γ < 1.
     private func focus(_ entropy: Tensor) throws -> Tensor {
         try (1 - (-entropy).exponential()).clamped(from: 1e-12).power(gamma)
     }
+    // snippet.end
 
     /// The loss of a batch, one number, from logits `[N, classes]` and the classes of N photographs.
     public func callAsFunction(_ logits: Tensor, labels: [Int]) throws -> Tensor {
@@ -53,7 +54,6 @@ public struct FocalLoss {
             return try focus(mean) * mean
         }
     }
-    // snippet.end
 
     /// This process's part of the loss of a batch that the processes of a group share: the parts, and their gradients,
     /// add up to those of the whole batch. `all` has the classes of its photographs.

@@ -11,22 +11,32 @@ extension FusionMeasures {
         var networkLeads: Bool { network > marks }
     }
 
-    /// The lead on validation, why it differs from that on the test, and what follows; nil without a choice.
-    var validationFinding: String? {
-        guard absence == nil, let here = pair(marks.pooled, network.pooled), let both = both.pooled?.map,
+    /// Both parts on the test and on validation; nil without a choice.
+    private var pairs: (here: Pair, there: Pair)? {
+        guard absence == nil, let here = pair(marks.pooled, network.pooled),
             let network = choices.first(where: { $0.parts == [.network] })?.map,
             let marks = choices.filter({ !$0.parts.contains(.network) }).map(\.map).max()
         else { return nil }
-        let there = Pair(marks: marks, network: network)
-        let isSame = there.networkLeads == here.networkLeads
-        let queries = NumberText.counted(validationQueries, "validation photograph", "validation photographs")
-        let lead =
-            "On \(queries), \(leader(there)) by mAP@\(AveragePrecision.limit), "
-            + "\(isSame ? "as" : "unlike") on the test: "
-            + "\(NumberText.fixed(there.network, 3)) by \(networkWords.text) alone and "
-            + "\(NumberText.fixed(there.marks, 3)) by marks alone."
-        let sentences = [lead, isSame ? nil : reason(there), choice(here, both)]
-        return sentences.compactMap(\.self).joined(separator: " ")
+        return (here, Pair(marks: marks, network: network))
+    }
+
+    /// Which part leads on validation, and whether it does so on the test; nil without a choice.
+    public var validationLead: String? {
+        pairs.map { here, there in
+            let queries = NumberText.counted(validationQueries, "validation photograph", "validation photographs")
+            return
+                "On \(queries), \(leader(there)) by mAP@\(AveragePrecision.limit), "
+                + "\(there.networkLeads == here.networkLeads ? "as" : "unlike") on the test: "
+                + "\(NumberText.fixed(there.network, 3)) by \(networkWords.text) alone and "
+                + "\(NumberText.fixed(there.marks, 3)) by marks alone."
+        }
+    }
+
+    /// The lead on validation, why it differs from that on the test, and what follows; nil without a choice.
+    var validationFinding: String? {
+        guard let validationLead, let (here, there) = pairs, let both = both.pooled?.map else { return nil }
+        let reason = there.networkLeads == here.networkLeads ? nil : reason(there)
+        return [validationLead, reason, choice(here, both)].compactMap(\.self).joined(separator: " ")
     }
 
     private func pair(_ marks: Summary?, _ network: Summary?) -> Pair? {

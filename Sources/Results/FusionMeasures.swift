@@ -67,19 +67,18 @@ public struct FusionMeasures: Sendable, Equatable, Codable {
             verdict = comparison.verdict
         }
 
-        /// Whether `part` improves on the ranking by `others`, whose mAP it changes from `old` to `new`.
-        fileprivate func sentence(on part: Words, improvingOn others: Words, from old: Double, to new: Double)
-            -> String
-        {
-            let numbers = "\(NumberText.change(from: old, to: new, 3)) (\(NumberText.probability(probability))"
-            let does = part.isPlural ? "" : "s"
+        /// What `part` adds to the ranking by `others` alone, whose mAP it changes from `old` to `new`; no sentence of
+        /// its own.
+        fileprivate func clause(of part: Words, onTopOf others: Words, from old: Double, to new: Double) -> String {
+            let change = NumberText.change(from: old, to: new, 3)
+            let probability = NumberText.probability(probability)
             return switch verdict {
-            case .better: "\(part.text.capitalisingFirst) improve\(does) on \(others.text) alone: \(numbers))."
+            case .better: "\(part.text) \(part.verb("adds", "add")) \(change) to \(others.text) (\(probability))"
             case .worse:
-                "\(part.text.capitalisingFirst) make\(does) the ranking by \(others.text) alone worse: \(numbers))."
+                "\(part.text) \(part.verb("makes", "make")) the ranking by \(others.text) worse (\(change), \(probability))"
             case .undecided:
-                "Whether \(part.text) improve\(does) on \(others.text) alone is undecided: \(numbers); p must be below "
-                    + "\(Comparison.clear))."
+                "whether \(part.text) \(part.verb("improves", "improve")) on \(others.text) alone is undecided (\(change), "
+                    + "\(probability); p must be below \(Comparison.clear))"
             }
         }
     }
@@ -213,27 +212,13 @@ public struct FusionMeasures: Sendable, Equatable, Codable {
         guard let network = network.pooled?.map, let marks = marks.pooled?.map, let both = both.pooled?.map else {
             return "No query has a match in the database, so there is no score."
         }
-        let lead =
-            switch tests.marks.verdict {
-            case .better: "Marks rank these queries better than \(words.text): before"
-            case .worse:
-                "\(words.text.capitalisingFirst) \(words.verb("ranks", "rank")) these queries better than marks: before"
-            case .undecided: "Before"
-            }
-        let score =
-            "\(lead) query extension, mAP@\(AveragePrecision.limit) is \(NumberText.fixed(marks, 3)) by marks alone, "
-            + "\(NumberText.fixed(network, 3)) by \(words.text) alone and \(NumberText.fixed(both, 3)) by both."
-        if let test = tests.network, test.verdict == .better, tests.both.verdict == .better {
-            func gain(_ test: Test, from old: Double) -> String {
-                "\(NumberText.change(from: old, to: both, 3)) (\(NumberText.probability(test.probability)))"
-            }
-            return "\(score) Each improves on the other: marks add \(gain(tests.both, from: network)), \(words.text) "
-                + "\(gain(test, from: marks))."
-        }
-        let sentences: [String?] = [
-            score, tests.network?.sentence(on: words, improvingOn: .marks, from: marks, to: both),
-            tests.both.sentence(on: .marks, improvingOn: words, from: network, to: both),
+        let clauses: [String?] = [
+            tests.both.clause(of: .marks, onTopOf: words, from: network, to: both),
+            tests.network?.clause(of: words, onTopOf: .marks, from: marks, to: both),
         ]
-        return sentences.compactMap(\.self).joined(separator: " ")
+        return
+            "Before query extension, mAP@\(AveragePrecision.limit) is \(NumberText.fixed(marks, 3)) by marks alone, "
+            + "\(NumberText.fixed(network, 3)) by \(words.text) alone and \(NumberText.fixed(both, 3)) by both: "
+            + "\(clauses.compactMap(\.self).joined(separator: "; "))."
     }
 }

@@ -120,8 +120,8 @@ struct FusionTableTests {
         #expect(try pod.markdown(cell).contains("| **final, with query extension** | 4 |"))
         #expect(
             try names() == [
-                "networks alone, without training", "final, but without training", "networks alone", "marks alone",
-                "networks and marks", "final, with query extension",
+                "networks alone, without training", "networks alone", "marks alone", "networks and marks",
+                "final, but without training", "final, with query extension",
             ])
         let evaluation = (Pod.evaluation.object ?? [:]).merging(["fusion": .null, "untrained": .null]) { $1 }
         try pod.write(.object(evaluation), to: EvaluateFiles.evaluation, in: "evaluate")

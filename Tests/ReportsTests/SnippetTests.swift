@@ -77,7 +77,7 @@ struct SnippetTests: ~Copyable {
             .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
             .appending(path: "Sources")
         for (name, line) in [
-            ("focal-loss", "case .sample: return try mean(focus(plain) * entropy, labels)"),
+            ("focal-loss", "(1 - (-entropy).exponential()).clamped(from: 1e-12).power(gamma)"),
             ("arcface", "isTarget.choose(penalised, else: cosine) * scale"),
             ("joined-score", "let mean = probabilities.reduce(0, +)"),
             ("lnbnn", "scores[Int(photographs[place])] += 2"),

@@ -26,6 +26,8 @@ struct EvaluationFindings: Codable {
     /// What marks change on top of the networks, and networks on top of marks; nil if that was not tested.
     @OrNull private(set) var marks: String?
     @OrNull private(set) var network: String?
+    /// Which of the two leads on validation, and whether it does so on the test; nil without a choice between them.
+    @OrNull private(set) var validation: String?
     /// Whether training helped; nil if that is not known.
     @OrNull private(set) var training: String?
     /// What training changes for the networks alone; nil if marks are not matched, or that is not known.
@@ -38,19 +40,26 @@ struct EvaluationFindings: Codable {
     @OrNull private(set) var probabilities: String?
 
     private enum CodingKeys: String, CodingKey {
-        case score, parts, marks, network, training, `extension`, probabilities
+        case score, parts, marks, network, validation, training, `extension`, probabilities
         case networkTraining = "network_training"
         case extensionQueries = "extension_queries"
     }
 
     init(_ evaluation: EvaluationResult, _ queries: [QueryRow]) {
         let headline = Headline(evaluation)
-        (score, parts, training) = (headline.score, headline.parts, headline.training)
+        (score, parts) = (headline.score, headline.parts)
+        training = headline.training.map { finding in
+            let first = evaluation.untrained?.summary.map {
+                " Without training, the correct animal comes first for \(NumberText.percent($0.top1))."
+            }
+            return finding + (first ?? "")
+        }
         if let fusion = evaluation.fusion {
             networkTraining = fusion.trainingFinding
+            validation = fusion.validationLead
             marks = Self.effect(
                 fusion.tests.both, from: fusion.network.pooled, to: fusion.both.pooled,
-                of: fusion.parts.contains(.geometry) ? "With the geometric check, it" : "It")
+                isPlural: true, with: fusion.parts.contains(.geometry) ? "With the geometric check, " : "")
             network = fusion.tests.network.flatMap {
                 Self.effect($0, from: fusion.marks.pooled, to: fusion.both.pooled)
             }
@@ -98,20 +107,24 @@ struct EvaluationFindings: Codable {
         }
     }
 
-    /// What joining a score changes, with the `subject` of the sentence; nil without an answerable query.
+    /// What joining a score changes, after the opening words `circumstance`; nil without an answerable query.
     private static func effect(
-        _ test: FusionMeasures.Test, from old: Summary?, to new: Summary?, of subject: String = "It"
+        _ test: FusionMeasures.Test, from old: Summary?, to new: Summary?, isPlural: Bool = false,
+        with circumstance: String = ""
     ) -> String? {
         guard let old, let new else { return nil }
         let score = "mAP@\(AveragePrecision.limit)"
         let (before, after) = (NumberText.fixed(old.map, 3), NumberText.fixed(new.map, 3))
         let numbers = "\(score) from \(before) to \(after)"
         let probability = NumberText.probability(test.probability)
+        func subject(_ verb: String) -> String {
+            "\(circumstance)\(isPlural ? "they \(verb)" : "it \(verb)s")".capitalisingFirst
+        }
         return switch test.verdict {
-        case .better: "\(subject) raises \(numbers) (\(probability))."
-        case .worse: "\(subject) lowers \(numbers) (\(probability))."
-        case .undecided where before == after: "\(subject) leaves \(score) at \(after)."
-        case .undecided: "\(subject) changes \(numbers), which may be chance (\(probability))."
+        case .better: "\(subject("raise")) \(numbers) (\(probability))."
+        case .worse: "\(subject("lower")) \(numbers) (\(probability))."
+        case .undecided where before == after: "\(subject("leave")) \(score) at \(after)."
+        case .undecided: "\(subject("change")) \(numbers), which may be chance (\(probability))."
         }
     }
 }

@@ -91,7 +91,8 @@ struct AblationTable: CellKind {
             ])
         content.contract = """
             Each row compares this run with one that differs only in the part named, over the same queries and with the \
-            first seed of each. A row with another mAP@20 than the run's compares rankings before query extension; the \
+            first seed of each. A part is shown to help if p is below \(Comparison.clear), because one seed is compared with \
+            one; other trainings may differ. If interval and p disagree, p decides. A row with another mAP@20 than the run's compares rankings before query extension; the \
             network's row compares with marks alone, not with an untrained network. The difference is this run's \
             mAP@20 minus that with the replacement; if it is negative, the run is better without the part. Its interval \
             resamples animals, and p is that of the paired test by animal. A difference smaller than the spread between \

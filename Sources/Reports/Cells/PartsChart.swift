@@ -16,13 +16,13 @@ struct PartsChart: CellKind {
         let parts: [(name: String, summary: Summary?)] =
             [
                 (fusion?.untrainedTitle ?? "", fusion?.untrained),
-                ("final, but without training", result.untrained?.summary),
                 (fusion?.title(of: .network) ?? "", fusion?.network.pooled),
                 (fusion?.title(of: .marks) ?? "", fusion?.marks.pooled),
                 (
                     fusion.map { $0.title(of: .both) } ?? "no query extension",
                     isExtended ? result.expanded.before : nil
                 ),
+                ("final, but without training", result.untrained?.summary),
             ]
         let final = (name: isExtended ? "final, with query extension" : "final", summary: evaluation.pooled)
         let rows = (parts.filter { $0.summary != nil } + [final]).map { part in

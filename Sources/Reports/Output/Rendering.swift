@@ -61,6 +61,8 @@ struct Rendering {
         let subtitle = document.frontMatter.subtitle.map { cells.expander.caption($0, line: 1) }
         var body: [RenderedBlock] = []
         var headings = 0
+        /// The number of blocks before the first section.
+        var opening: Int?
         /// The open callout, with the number of blocks before it.
         var callout: (callout: Document.Callout, start: Int)?
         for block in document.blocks {
@@ -68,6 +70,7 @@ struct Rendering {
             case .prose(let text, let line):
                 body.append(.markdown(cells.expander.markdown(text, line: line).trimmingBlankLines))
             case .heading(let heading):
+                opening = opening ?? body.count
                 body.append(.markdown(self.heading(heading, number: headings)))
                 headings += 1
             case .verbatim(let text): body.append(.markdown(text))
@@ -85,6 +88,8 @@ struct Rendering {
         if !document.cells.contains(where: { $0.kind == ProvenanceCell.name && $0.isShown }) {
             body.append(.markdown(ProvenanceCell.markdown(cells.artefacts, explains: !cells.hasExplained)))
         }
+        // What is left to the author comes after the document's first lines, which have its finding.
+        if let note = gapsNote { body.insert(.markdown(note), at: opening ?? 0) }
         var head = ["# \(title)"]
         if let subtitle { head.append("*\(subtitle)*") }
         head += banners(documentErrors)
@@ -112,8 +117,19 @@ struct Rendering {
         return heading.label.map { MarkdownText.anchor($0) + "\n\n" + line } ?? line
     }
 
-    /// The warnings at the top: errors with links to them, fields that the author has left empty, and stale results
-    /// with their reasons.
+    /// The fields that the author has left empty; nil for none.
+    private var gapsNote: String? {
+        guard !log.gaps.isEmpty else { return nil }
+        let count = NumberText.counted(log.gaps.count, "field", "fields")
+        let gaps = log.gaps.map {
+            "\(MarkdownText.code($0.name, isInTable: false)) in \(MarkdownText.code($0.path, isInTable: false)), "
+                + "shown at line \($0.line)"
+        }
+        return Alert.note.markdown(
+            (["**To be filled in: \(count).**", ""] + gaps.firstLines.map { "- \($0)" }).joined(separator: "\n"))
+    }
+
+    /// The warnings at the top: errors with links to them, and stale results with their reasons.
     private func banners(_ documentErrors: [RenderError]) -> [String] {
         var result: [String] = []
         if !log.errors.isEmpty {
@@ -131,17 +147,6 @@ struct Rendering {
             }
             if count > shown { lines.append("- … and \(count - shown) more, each in its place.") }
             result.append(Alert.caution.markdown(lines.joined(separator: "\n")))
-        }
-        if !log.gaps.isEmpty {
-            let count = NumberText.counted(log.gaps.count, "field", "fields")
-            let gaps = log.gaps.map {
-                "\(MarkdownText.code($0.name, isInTable: false)) in \(MarkdownText.code($0.path, isInTable: false)), "
-                    + "shown at line \($0.line)"
-            }
-            result.append(
-                Alert.note.markdown(
-                    (["**To be filled in: \(count).**", ""] + gaps.firstLines.map { "- \($0)" }).joined(separator: "\n")
-                ))
         }
         if !log.staleNodes.isEmpty {
             let counts = [(log.staleCells, "cell"), (log.staleValues, "number")].filter { $0.0 > 0 }

@@ -37,11 +37,13 @@ struct MethodValues: Codable {
     let `extension`: String
     /// What the split keeps whole.
     let split: String
+    /// Which ideas of the 3rd place no run has tried, in a sentence.
+    let untried: String
 
     private enum CodingKeys: String, CodingKey {
         case approach, network, weights, training, rate, augmentation, pooling, neck, head, loss, mirrors, marks,
             ranking
-        case `extension`, split
+        case `extension`, split, untried
         case poolingReason = "pooling_reason"
         case headReason = "head_reason"
         case lossReason = "loss_reason"
@@ -112,6 +114,34 @@ struct MethodValues: Codable {
         let steps = configuration["expand"]?.array ?? []
         self.extension = steps.isEmpty ? "none" : steps.map(Self.step).joined(separator: ", then ")
         split = kind("split")
+        untried = Self.untried([configuration] + (inputs.ledger?.runs ?? []).map(\.configuration))
+    }
+
+    /// Which ideas of the 3rd place none of the configurations uses.
+    private static func untried(_ configurations: [JSONValue]) -> String {
+        func uses(_ path: String, _ values: [String]) -> Bool {
+            configurations.contains { $0[path: path]?.string.map(values.contains) == true }
+        }
+        // A hybrid's name has its CNN after the transformer.
+        let hasHybrid = configurations.contains { configuration in
+            configuration[path: "train.members"]?.array?.contains { member in
+                member["backbone"]?.string?.contains("_tf_efficientnet") == true
+            } == true
+        }
+        let augmentsDatabase = configurations.contains { configuration in
+            configuration["expand"]?.array?.contains { $0["kind"]?.string == "database-augmentation" } == true
+        }
+        let ideas = [
+            ("DOLG pooling", uses("train.pooling.kind", ["dolg"])),
+            ("sub-centre ArcFace", uses("train.head.kind", ["sub-centre"])),
+            ("a margin for each animal", uses("train.head.margin-rule", ["power", "range"])),
+            ("hybrids of a CNN and Swin", hasHybrid),
+            ("database augmentation", augmentsDatabase),
+        ]
+        let rest = ideas.filter { !$0.1 }.map(\.0)
+        return rest.isEmpty
+            ? "Every idea that the 3rd place tried was tried here, too."
+            : "No run here used these ideas of the 3rd place: \(rest.listed())."
     }
 
     private static let batch = "the mean of the batch"
@@ -128,7 +158,7 @@ struct MethodValues: Codable {
             case (_, false): "published networks compare"
             }
         let marks = matches ? ", and marks of the skin are matched one by one" : ""
-        return "\(networks) photographs as a whole\(marks)"
+        return "\(networks.capitalisingFirst) photographs as a whole\(marks)."
     }
 
     /// The neck of each trained member; others have none.

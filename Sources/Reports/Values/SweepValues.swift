@@ -25,20 +25,16 @@ struct SweepValues: Codable {
                 "\(place), the setting used (\(Self.words(used))) is the best of \(sweep.rows.count): "
                 + "mAP@\(AveragePrecision.limit) \(Self.score(used))\(others)."
         } else {
-            let metric = "mAP@\(AveragePrecision.limit)"
-            let isWorse = used.map < baseline.map && Self.score(used) != Self.score(baseline)
-            let others = [used, best].contains(baseline) ? "" : ", against \(Self.score(baseline)) without extension"
-            let measured =
-                isWorse
-                ? "is worse than no extension: \(metric) is \(Self.score(used)) against \(Self.score(baseline)). "
-                    + (best == baseline
-                        ? "None of the \(sweep.rows.count) settings is better than that."
-                        : "The best of \(sweep.rows.count), \(Self.words(best)), would give \(Self.score(best)).")
-                : "is not the best of \(sweep.rows.count): \(metric) is \(Self.score(used)), and "
-                    + "\(Self.words(best)) would give \(Self.score(best))\(others)."
+            let others =
+                if best == baseline {
+                    "\(Self.score(baseline)) without extension, the best of \(sweep.rows.count)"
+                } else {
+                    (used == baseline ? "" : "\(Self.score(baseline)) without extension and ")
+                        + "\(Self.score(best)) with the best of \(sweep.rows.count) (\(Self.words(best)))"
+                }
             finding =
-                "\(place), the setting used (\(Self.words(used))) \(measured) These differences were not tested on "
-                + "validation, so the setting stays."
+                "\(place), mAP@\(AveragePrecision.limit) is \(Self.score(used)) with the setting used "
+                + "(\(Self.words(used)))\(used == baseline ? " and" : ",") \(others). The differences were not tested, so the setting stays."
         }
     }
 

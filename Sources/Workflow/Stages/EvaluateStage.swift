@@ -147,7 +147,7 @@ struct EvaluateStage: Stage {
     }
 
     let name = StageName.evaluate
-    let version = 17
+    let version = 18
     let outputs = [
         EvaluateFiles.evaluation.name, EvaluateFiles.queries.name, EvaluateFiles.submission.name,
         EvaluateFiles.calibration.name, EvaluateFiles.causes.name, EvaluateFiles.confusedPairs.name,
