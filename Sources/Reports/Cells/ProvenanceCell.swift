@@ -15,6 +15,12 @@ struct ProvenanceCell: CellKind {
         let inputs = artefacts.inputs
         var parts = [facts(inputs).markdown]
         if !inputs.nodes.isEmpty { parts.append(nodes(inputs).markdown) }
+        let starts = inputs.nodes.compactMap(\.startedAt)
+        if zip(starts, starts.dropFirst()).contains(where: >) {
+            parts.append(
+                "A result is used again if its inputs are the same to the byte, so it can be older than the results above it."
+            )
+        }
         if explains, let node = inputs.nodes.first(where: { $0.stage == .evaluate }),
             let evaluation = try? artefacts.read(EvaluateFiles.evaluation, of: node)
         {
