@@ -103,7 +103,7 @@ struct OutputTests {
         #expect(listText.contains("item 40") && listText.contains("59"))
     }
 
-    @Test func `Plain text keeps headings, lists, tables and the texts of pictures`() throws {
+    @Test func `Plain text keeps headings, lists, tables and pictures' texts, and leaves out what is folded`() throws {
         let text = try plainText(
             """
             # Title
@@ -122,11 +122,25 @@ struct OutputTests {
             <details>
             <summary>More &amp; more</summary>
 
+            folded
+
+            <details>
+            <summary>Even more</summary>
+
+            folded twice
+
+            </details>
+
+            </details>
+
             ```swift
             let a = 1
             ```
 
-            </details>
+            <details>
+            <summary>Without an end</summary>
+
+            not folded
             """
         )
         #expect(
@@ -145,9 +159,9 @@ struct OutputTests {
 
                 [Picture: What it shows]
 
-                [More & more]
-
                     let a = 1
+
+                not folded
 
                 """)
     }

@@ -78,7 +78,8 @@ final class CommonMark {
     /// A column of a table is padded up to this width: one long field does not lengthen every row.
     private static let widest = 200
 
-    /// The document as plain text of 80 columns, as cmark writes it, with aligned tables and underlined headings.
+    /// The document as plain text of 80 columns, as cmark writes it, with aligned tables and underlined headings,
+    /// without what a page folds away.
     ///
     /// Changes the document: render ``html`` first.
     func plainText() -> String {
@@ -100,14 +101,7 @@ final class CommonMark {
             else { continue }
             cmark_node_set_literal(text, "\(alert.rawValue):")
         }
-        // Of raw HTML a reader needs the summary of what a page folds away.
-        for block in Self.nodes(below: root, CMARK_NODE_HTML_BLOCK) {
-            guard let text = Self.summary(of: Self.literal(of: block)),
-                let paragraph = Self.leaf(CMARK_NODE_PARAGRAPH)
-            else { continue }
-            Self.append([Self.leaf(CMARK_NODE_TEXT, "[\(text)]")], to: paragraph)
-            Self.replace(block, by: paragraph)
-        }
+        Self.removeFolded(below: root)
         for code in Self.nodes(below: root, CMARK_NODE_CODE_BLOCK) {
             let lines = Self.literal(of: code).split(separator: "\n", omittingEmptySubsequences: false)
             let indented = lines.map { $0.isEmpty ? "" : "    \($0)" }.joined(separator: "\n")
@@ -121,11 +115,18 @@ final class CommonMark {
         return String(cString: text)
     }
 
-    /// The text of `<summary>`, read as Markdown, which knows the entities of HTML.
-    private static func summary(of html: String) -> String? {
-        guard let start = html.range(of: "<summary>"), let end = html[start.upperBound...].range(of: "</summary>")
-        else { return nil }
-        return CommonMark(String(html[start.upperBound..<end.lowerBound])).map { words(of: $0.root) }
+    /// Removes what a page folds away, from each `<details>` to its end; one without an end stays.
+    private static func removeFolded(below root: OpaquePointer) {
+        var starts: [OpaquePointer] = []
+        for block in nodes(below: root, CMARK_NODE_HTML_BLOCK) {
+            let html = literal(of: block)
+            if html.hasPrefix("<details") { starts.append(block) }
+            guard html.contains("</details>"), let start = starts.popLast(), starts.isEmpty,
+                cmark_node_parent(start) == cmark_node_parent(block)
+            else { continue }
+            let folded = sequence(first: start) { $0 == block ? nil : cmark_node_next($0) }
+            for node in Array(folded) { cmark_node_free(node) }
+        }
     }
 
     private static func aligned(_ table: OpaquePointer) -> String {
