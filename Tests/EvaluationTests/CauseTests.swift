@@ -354,7 +354,7 @@ struct CauseTests {
         scene.ask("m", of: "a", relevant: 4, answers: ["b0", "a0"], view: "right")
         scene.ask("n", of: "d", relevant: 4, answers: ["e0", "f0"])
         let places =
-            "In 1 of 2 misses, the correct animal is at rank 2 to 5; in 0 it is further down, in 1 not among the "
+            "In 1 of 2 misses, the correct animal is at rank 2 to 5; in 0 it is further down, in 1 not among the 2 "
             + "photographs returned."
         #expect(
             scene.summary.answer
@@ -380,7 +380,7 @@ struct CauseTests {
             scene.summary.answer
                 == "In scenarios that compare different views on purpose, the correct animal came first for 0 of 2 queries "
                 + "(0%). In 0 of 2 misses, the correct animal is at rank 2 to 5; in 2 it is further down, in 0 not among "
-                + "the photographs returned.")
+                + "the 6 photographs returned.")
     }
 
     @Test func `A cause that depends on the query is counted among the hits as well`() throws {

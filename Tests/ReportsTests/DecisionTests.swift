@@ -44,7 +44,7 @@ import Testing
     @Test func `What is decided is no longer counted as a name to check, and an animal's page says who decided`() throws
     {
         let pod = try Self.pod([("Anna", .different, Self.split)])
-        #expect(try pod.markdown("```{what-to-do}\n```\n").contains("- Check 1 name: whale 1."))
+        #expect(try pod.markdown("```{what-to-do}\n```\n").contains("- **Check 1 name: whale 1.**"))
         _ = try pod.markdown("```{whale-grid}\n```\n")
         let page = try pod.read("reports/trial_files/animals/whale-20-2.md")
         #expect(page.contains("**Name to check, no. 2 of 2.**") && page.contains("Decided: different (Anna)."))

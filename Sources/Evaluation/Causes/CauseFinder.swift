@@ -156,7 +156,8 @@ public struct CauseFinder: Sendable {
                     .filter { $0.cause != .crossViews })
         }
         return CauseSummary(
-            contract: contract, results: queries.map(\.result), confusedPairs: confusions.pairs,
+            contract: contract, results: queries.map(\.result), returned: queries.map(\.answers.count).max() ?? 0,
+            confusedPairs: confusions.pairs,
             hubs: hubs.photographs, causes: tallies(of: rows), acrossViews: kind(true), others: kind(false))
     }
 

@@ -172,9 +172,11 @@ public struct CauseSummary: Sendable, Equatable, Codable {
         case laterMisses = "later_misses"
     }
 
-    /// Counts the outcomes of queries; `causes` has the most telling first.
+    /// Counts the outcomes of queries, each of which returned up to `returned` photographs; `causes` has the most telling
+    /// first.
     init(
-        contract: String, results: [QueryResult], confusedPairs: [ConfusedPair], hubs: [HubPhotograph], causes: [Tally],
+        contract: String, results: [QueryResult], returned: Int, confusedPairs: [ConfusedPair], hubs: [HubPhotograph],
+        causes: [Tally],
         acrossViews: Kind?, others: Kind?
     ) {
         self.contract = contract
@@ -193,7 +195,7 @@ public struct CauseSummary: Sendable, Equatable, Codable {
         )
         (nearMisses, self.absent, laterMisses) = (near, absent, misses - near - absent)
         answer = Outcome(
-            misses: misses, hits: hits, near: near, absent: absent
+            misses: misses, hits: hits, near: near, absent: absent, returned: returned
         ).answer(causes)
     }
 }
@@ -204,6 +206,8 @@ private struct Outcome {
     let hits: Int
     let near: Int
     let absent: Int
+    /// The most photographs that a query returned.
+    let returned: Int
 
     private static func text(_ count: Int) -> String { NumberText.thousands(Double(count)) }
 
@@ -260,6 +264,6 @@ private struct Outcome {
         let all = NumberText.counted(misses, "miss", "misses")
         return "In \(Self.text(near)) of \(all), the correct animal is at rank "
             + "\(ranks.lowerBound) to \(ranks.upperBound); in \(Self.text(misses - near - absent)) it is further down, in "
-            + "\(Self.text(absent)) not among the photographs returned."
+            + "\(Self.text(absent)) not among the \(NumberText.counted(returned, "photograph", "photographs")) returned."
     }
 }

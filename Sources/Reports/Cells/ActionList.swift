@@ -20,15 +20,21 @@ struct ActionList: CellKind {
 
     /// A point, and what it is made from.
     struct Point {
-        let text: AnimalText
+        /// What to do.
+        let advice: AnimalText
+        /// The number that justifies it.
+        let reason: AnimalText
         /// What the point lists, each in a line.
         var items: [AnimalText] = []
-        var details: (summary: String, table: Table)?
+        /// Folded tables behind the point.
+        var details: [(summary: String, table: Table)] = []
         /// The section with more about it.
         var section: String?
 
         var markdown: String {
-            "- \(text.markdown)" + (section.map { " [More](#\($0))" } ?? "")
+            let texts =
+                ["**\(advice.markdown)**", reason.markdown] + [section.map { "[More](#\($0))" }].compactMap(\.self)
+            return "- " + texts.filter { !$0.isEmpty }.joined(separator: " ")
                 + items.map { "\n  - \($0.markdown)" }.joined()
         }
     }
@@ -44,14 +50,16 @@ struct ActionList: CellKind {
         let trusted = try answers.flatMap { try trust(context, evaluation, catalog, $0, ownViews) }
         let points = [
             FieldWork(catalog, evaluation.queries, databases: databases)
-                .point(count, evidence: Self.evidence(evaluation.result.causes, ownViews)),
+                .point(count, isAboutViews: Self.isAboutViews(evaluation.result.causes)),
             try namesToCheck(context),
             try photographs(context, catalog, evaluation),
-            trusted, answers.flatMap { WrongFirsts(catalog, evaluation.queries, answers: $0) }?.point(count),
+            trusted,
+            answers.flatMap { WrongFirsts(catalog, evaluation.queries, answers: $0) }?
+                .point(count, catalog, context.links),
             trusted.flatMap { _ in Self.firstFew(evaluation) },
         ].compactMap(\.self)
         guard !points.isEmpty else { return CellContent(notes: ["Nothing follows from these results."]) }
-        let details = points.compactMap(\.details).map { CellContent.Part.folded(summary: $0.summary, $0.table) }
+        let details = points.flatMap(\.details).map { CellContent.Part.folded(summary: $0.summary, $0.table) }
         return CellContent(
             parts: [.markdown(points.map(\.markdown).joined(separator: "\n"))] + details,
             values: ["points": .number(Double(points.count))])
@@ -65,23 +73,10 @@ struct ActionList: CellKind {
         return Dictionary((set?.scenarios ?? []).map { ($0.id, $0.database) }) { first, _ in first }
     }
 
-    private static func missed(_ misses: Int, of all: Int) -> String {
-        "\(misses) of \(all) (\(NumberText.percent(Double(misses) / Double(max(1, all)), 0)))"
-    }
-
-    /// How often queries missed with their view in the database and without; empty unless some queries were compared with
-    /// other views on purpose, and some were not.
-    private static func evidence(_ causes: CauseSummary, _ ownViews: OwnViews) -> String {
-        guard let across = causes.acrossViews, let others = causes.others else { return "" }
-        let (asked, askedAcross) = (others.misses + others.hits, across.misses + across.hits)
-        let only = ownViews.views.count == 1 ? " (only \(ownViews.views[0].rawValue) views)" : ""
-        let advice =
-            others.misses * askedAcross < across.misses * asked
-            ? " Above all, photograph the view that most queries will show:" : ""
-        let lead = advice.isEmpty ? " With" : "\(advice) with"
-        return
-            "\(lead) it in the database\(only), \(missed(others.misses, of: asked)) missed; compared with other views, "
-            + "\(missed(across.misses, of: askedAcross))."
+    /// Whether queries missed more often if their database had no photograph of their view.
+    private static func isAboutViews(_ causes: CauseSummary) -> Bool {
+        guard let across = causes.acrossViews, let others = causes.others else { return false }
+        return others.misses * (across.misses + across.hits) < across.misses * (others.misses + others.hits)
     }
 
     private func namesToCheck(_ context: CellContext) throws -> Point? {
@@ -93,16 +88,12 @@ struct ActionList: CellKind {
         let weak = open.count(where: \.groups.isOneOccasion)
         let those = weak == open.count ? "In each" : "In \(weak) of them"
         let remark =
-            weak == 0
-            ? "" : " \(those), one group is of a single encounter or day, so light and water may explain it."
+            weak == 0 ? "" : "\(those), one group is of a single encounter or day, so light and water may explain it."
         let animal = first.groups.suspect.whaleID
         return Point(
-            text: AnimalText(
-                [
-                    open.count == 1
-                        ? "Check 1 name: \(animal: animal)." : "Check \(open.count) names, first \(animal: animal).",
-                    "\(remark)",
-                ], separator: ""), section: names)
+            advice: open.count == 1
+                ? "Check 1 name: \(animal: animal)." : "Check \(open.count) names, first \(animal: animal).",
+            reason: "\(remark)", section: names)
     }
 
     /// Photographs with flaws, and whether their queries miss more often.
@@ -116,61 +107,65 @@ struct ActionList: CellKind {
         let flawed = catalog.photographs.map { ($0, fences.flaws(of: $0.id)) }.filter { !$0.1.isEmpty }
         guard !flawed.isEmpty else { return nil }
         let answerable = evaluation.queries.filter { $0.relevant > 0 }
-        let causes = try context.nodeIfPresent(.evaluate).flatMap {
-            try context.artefacts.readIfPresent(EvaluateFiles.causes, of: $0)
-        }
-        let acrossViews = Set((causes ?? []).filter { $0.cause == .crossViews }.map(\.queryID))
+        func queries(of ids: Set<String>) -> [QueryRow] { answerable.filter { ids.contains($0.imageID) } }
+        func missed(_ queries: [QueryRow]) -> Int { queries.count { $0.firstHitRank != 1 } }
+        func share(_ queries: [QueryRow]) -> Double { Double(missed(queries)) / Double(max(1, queries.count)) }
         let ids = Set(flawed.map { $0.0.id })
-        let (bad, good) = (
-            answerable.filter { ids.contains($0.imageID) }, answerable.filter { !ids.contains($0.imageID) }
-        )
-        func missRate(_ queries: [QueryRow]) -> Double {
-            Double(queries.count { $0.firstHitRank != 1 }) / Double(max(1, queries.count))
+        let (bad, good) = (queries(of: ids), answerable.filter { !ids.contains($0.imageID) })
+        let kinds = FailureCause.allCases.compactMap { cause -> (cause: FailureCause, ids: Set<String>)? in
+            let photographs = Set(flawed.filter { $0.1.contains { $0.cause == cause } }.map(\.0.id))
+            return photographs.isEmpty ? nil : (cause, photographs)
         }
         // The flaws whose queries missed more often than those without a flaw.
-        var telling: [String] = []
-        let kinds = FailureCause.allCases.compactMap { cause -> String? in
-            let photographs = Set(flawed.filter { $0.1.contains { $0.cause == cause } }.map(\.0.id))
-            guard !photographs.isEmpty else { return nil }
-            let queries = answerable.filter { photographs.contains($0.imageID) }
-            if !queries.isEmpty, !good.isEmpty, missRate(queries) - missRate(good) >= CauseFinder.difference {
-                telling.append(cause.title)
-            }
-            let limit = fences.limit(of: cause).map { ": \($0)" } ?? ""
-            let missed =
-                queries.isEmpty
-                ? "" : ", \(queries.count { $0.firstHitRank != 1 }) of \(queries.count) queries missed"
-            return "\(photographs.count) \(cause.title)\(limit)\(missed)"
-        }
-        func missed(_ queries: [QueryRow]) -> String {
-            let missed = queries.filter { $0.firstHitRank != 1 }
-            let share = NumberText.percent(missRate(queries), 0)
-            let across = missed.count { acrossViews.contains($0.id) }
-            let purpose = across > 0 ? ", \(across) of them across views" : ""
-            return "\(missed.count) missed (\(share))\(purpose)"
-        }
+        let telling = kinds.filter { kind in
+            let own = queries(of: kind.ids)
+            return !own.isEmpty && !good.isEmpty && share(own) - share(good) >= CauseFinder.difference
+        }.map(\.cause.title)
         let compared =
             bad.isEmpty || good.isEmpty
             ? ""
-            : " Of their \(NumberText.counted(bad.count, "query", "queries")), \(missed(bad)); of the other "
-                + "\(NumberText.thousands(Double(good.count))), \(missed(good))."
+            : "; \(missed(bad)) of their \(NumberText.counted(bad.count, "query", "queries")) missed "
+                + "(\(NumberText.percent(share(bad), 0))), against \(NumberText.percent(share(good), 0)) of the others"
+        let limits = Table(
+            columns: [
+                .init("Flaw"), .init("Limit"), .init("Photographs", .right), .init("Queries", .right),
+                .init("Missed", .right),
+            ],
+            rows: kinds.map { kind -> [Table.Cell] in
+                let own = queries(of: kind.ids)
+                return [
+                    .text(kind.cause.title), .text(fences.limit(of: kind.cause) ?? "–"), .text(String(kind.ids.count)),
+                    .text(String(own.count)), .text(String(missed(own))),
+                ]
+            })
+        // Those whose queries missed come first.
+        let ordered = flawed.map { (photograph: $0.0, flaws: $0.1, queries: queries(of: [$0.0.id])) }
+            .enumerated().sorted {
+                (-missed($0.element.queries), $0.offset) < (-missed($1.element.queries), $1.offset)
+            }.map(\.element)
         let table = Table(
-            columns: ["Photograph", "Animal", "View", "Flaws"].map { .init($0) },
-            rows: flawed.map { photograph, flaws -> [Table.Cell] in
+            columns: ["Photograph", "Animal", "View", "Flaws"].map { .init($0) } + [
+                .init("Queries", .right), .init("Missed", .right),
+            ],
+            rows: ordered.map { photograph, flaws, queries -> [Table.Cell] in
                 [
                     catalog.photographCell(photograph.id, context.links),
                     photograph.whaleID.map { .animal($0) } ?? "–", .text(photograph.viewpoint.rawValue),
                     .text(flaws.map(\.cause.title).joined(separator: ", ")),
+                    .text(queries.isEmpty ? "–" : String(queries.count)),
+                    .text(queries.isEmpty ? "–" : String(missed(queries))),
                 ]
             })
         let all = NumberText.counted(catalog.photographs.count, "photograph", "photographs")
         let above = telling.isEmpty ? "" : ", above all none that are \(telling.joined(separator: " or "))"
+        let verb = flawed.count == 1 ? "is" : "are"
         return Point(
-            text: """
-                Take better photographs where you can\(above): \(flawed.count) of \(all) are unusual \
-                (\(kinds.joined(separator: "; "))).\(compared)
-                """,
-            details: (NumberText.counted(flawed.count, "unusual photograph", "unusual photographs"), table))
+            advice: "Take better photographs where you can\(above).",
+            reason: "\(flawed.count) of \(all) \(verb) unusual\(compared).",
+            details: [
+                ("Flaws and their limits", limits),
+                (NumberText.counted(flawed.count, "unusual photograph", "unusual photographs"), table),
+            ])
     }
 
     /// The lowest score from which nearly all first matches are correct.
@@ -178,45 +173,62 @@ struct ActionList: CellKind {
         _ context: CellContext, _ evaluation: EvaluationView, _ catalog: Catalog,
         _ answers: [String: [Rankings.Answer]], _ ownViews: OwnViews
     ) throws -> Point? {
-        let meaning = try isProbability(context) ? ", a probability that both photographs show one animal" : ""
         guard let found = TrustedScore(evaluation.queries, answers: answers) else { return nil }
         let least = NumberText.fixed(found.least, 2)
-        let rest =
+        let meaning =
+            try isProbability(context) ? "A score is a probability that both photographs show one animal. " : ""
+        func share(_ correct: Int, _ all: Int) -> String {
+            all > 0 ? NumberText.percent(Double(correct) / Double(all), 0) : "–"
+        }
+        let below =
             found.below > 0
-            ? " Below it, \(NumberText.percent(Double(found.correctBelow) / Double(found.below), 0)) of "
-                + "\(found.below) had it first; compare their photographs by eye." : ""
-        let lead: AnimalText = """
-            Trust a first match from a score of \(least) (the number under a match\(meaning)): \(found.correctAbove) \
-            of \(found.above) such queries \
-            (\(NumberText.percent(Double(found.correctAbove) / Double(found.above), 0))) had the correct animal first.
-            """
+            ? " Below it, compare by eye: \(share(found.correctBelow, found.below)) of \(found.below) were correct."
+            : ""
         return Point(
-            text: AnimalText(
+            advice: "Trust a first match from a score of \(least), the number under it.",
+            reason: AnimalText(
                 [
-                    lead, "\(Self.byView(evaluation, answers, ownViews, from: found.least))",
-                    Self.exceptions(evaluation, catalog, answers, from: found.least),
-                    "\(rest) The limit was chosen on these queries; expect slightly less on others.",
-                ], separator: ""))
+                    "\(meaning)From \(least), \(found.correctAbove) of \(found.above) ",
+                    "(\(share(found.correctAbove, found.above))) were correct on these queries; expect slightly less on others.",
+                    Self.exceptions(evaluation, catalog, answers, from: found.least), "\(below)",
+                ], separator: ""),
+            details: Self.byView(evaluation, answers, ownViews, from: found.least).map {
+                [("First matches by their score and view", $0)]
+            } ?? [])
     }
 
-    /// How many first matches with at least a score are correct, with the query's view in the database and without;
-    /// empty unless there are both.
+    /// How many first matches are correct from a score and below it, with the query's view in the database and without;
+    /// nil unless there are both.
     private static func byView(
         _ evaluation: EvaluationView, _ answers: [String: [Rankings.Answer]], _ ownViews: OwnViews, from least: Double
-    ) -> String {
-        let trusted = evaluation.queries.filter { query in
-            guard query.relevant > 0, let first = answers[query.id]?.first else { return false }
-            return Double(first.score) >= least
+    ) -> Table? {
+        let first = evaluation.queries.filter { $0.relevant > 0 }.compactMap { query in
+            answers[query.id]?.first.map { (query: query, isTrusted: Double($0.score) >= least) }
         }
-        guard trusted.allSatisfy({ ownViews.isKnown($0) }) else { return "" }
-        let (same, across) = (trusted.filter(ownViews.contains), trusted.filter { !ownViews.contains($0) })
-        guard !same.isEmpty, !across.isEmpty else { return "" }
-        func correct(_ queries: [QueryRow]) -> String {
-            let correct = queries.count { $0.firstHitRank == 1 }
-            return "\(correct) of \(queries.count) (\(NumberText.percent(Double(correct) / Double(queries.count), 0)))"
-        }
-        return " With the query's view in the database, \(correct(same)) were correct; compared with other views, "
-            + "\(correct(across))."
+        guard first.allSatisfy({ ownViews.isKnown($0.query) }) else { return nil }
+        let groups = [true, false].flatMap { isTrusted in
+            [true, false].map { isOwn in
+                (
+                    isTrusted: isTrusted, isOwn: isOwn,
+                    queries: first.filter { $0.isTrusted == isTrusted && ownViews.contains($0.query) == isOwn }
+                )
+            }
+        }.filter { !$0.queries.isEmpty }
+        guard Set(groups.map(\.isOwn)).count == 2 else { return nil }
+        return Table(
+            columns: [
+                .init("Score"), .init("Query's view"), .init("Queries", .right), .init("Correct", .right),
+                .init("Share", .right),
+            ],
+            rows: groups.map { group in
+                let correct = group.queries.count { $0.query.firstHitRank == 1 }
+                return [
+                    "\(group.isTrusted ? "from" : "below") \(NumberText.fixed(least, 2))",
+                    group.isOwn ? "in the database" : "not in the database", String(group.queries.count),
+                    String(correct),
+                    NumberText.percent(Double(correct) / Double(group.queries.count), 0),
+                ].map { .text($0) }
+            })
     }
 
     /// The animal that all wrong first matches with at least a score show; empty if there is none.
@@ -235,13 +247,11 @@ struct ActionList: CellKind {
         let ranks = evaluation.queries.filter { $0.relevant > 0 }.map { $0.firstHitRank ?? .max }
         let (one, few) = (ranks.count { $0 == 1 }, ranks.count { $0 <= depth })
         guard few > one else { return nil }
-        let later =
-            few < ranks.count ? "; for the other \(ranks.count - few), it comes later or not at all" : ""
         return Point(
-            text: """
-                Look through at least the first \(depth) matches before you decide that the database lacks an animal: \
-                they show the correct animal for \(few) of \(ranks.count) queries whose animal it has \
-                (\(NumberText.percent(Double(few) / Double(ranks.count), 0)))\(later).
+            advice: "Look through the first \(depth) matches before you decide that the database lacks an animal.",
+            reason: """
+                They show the correct animal for \(few) of \(ranks.count) queries whose animal it has \
+                (\(NumberText.percent(Double(few) / Double(ranks.count), 0))).
                 """)
     }
 

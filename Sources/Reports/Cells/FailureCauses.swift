@@ -58,6 +58,10 @@ struct FailureCauses: CellKind {
                 let views: [Table.Cell] = hasViews ? [isAcross(row) ? "other views" : "–"] : []
                 return miss + views + [.text(titles.isEmpty ? "no other" : titles.joined(separator: "; "))]
             })
+        // A factor that explains nothing has no chart.
+        content.parts = CauseBars.groups(of: causes).filter { $0.bars.misses > 0 && !$0.bars.isTelling }.map { group in
+            .folded(summary: "How often each factor is present: \(group.queries)", group.bars.table)
+        }
         let all = NumberText.counted(first.count, "miss", "misses")
         let listed = table.rows.count < first.count ? "The first \(table.rows.count) of \(all)" : "All \(all)"
         content.list = CompleteList(
@@ -114,6 +118,14 @@ struct CauseChart: CellKind {
     /// With fewer misses of one kind, a sentence replaces its chart.
     private static let fewest = 5
 
+    /// That no factor explains the misses of some queries.
+    private static func unexplained(_ queries: String) -> String {
+        let points = NumberText.fixed(100 * CauseBars.telling, 0)
+        return
+            "Of the \(queries), no factor is in the misses more often than in the hits by \(points) percentage points or "
+            + "more, so none of them explains many misses."
+    }
+
     func content(_ context: CellContext) throws -> CellContent {
         let causes = try context.evaluation().result.causes
         var content = CellContent(contract: causes.contract)
@@ -125,22 +137,14 @@ struct CauseChart: CellKind {
         let rows = try context.artefacts.read(EvaluateFiles.causes, of: context.nodes(.evaluate)[0])
         let total = Self.total(causes, rows)
         let width = context.cell.options.figureSize().width
-        guard let across = causes.acrossViews, across.misses > 0 else {
-            let all = CauseBars(misses: causes.misses, hits: causes.hits, causes: causes.causes)
-            content.parts = [.markdown(total), all.figure(title: nil, width: width)]
-            return content
-        }
-        let kinds =
-            [("compared with another view on purpose", across)]
-            + (causes.others.map { [("in databases with the query's view", $0)] } ?? [])
-        for (name, kind) in kinds where kind.misses > 0 {
-            let bars = CauseBars(misses: kind.misses, hits: kind.hits, causes: kind.causes)
-            let queries = NumberText.counted(kind.misses + kind.hits, "query", "queries")
-            if kind.misses >= Self.fewest, !bars.isEmpty {
-                content.parts.append(bars.figure(title: "\(queries) \(name)", width: width))
-            } else {
+        for group in CauseBars.groups(of: causes) where group.bars.misses > 0 {
+            if group.bars.misses < Self.fewest, !group.isAll {
                 content.notes.append(
-                    "Of \(queries) \(name), \(kind.misses) missed, too few to compare. \(bars.sentence)")
+                    "Of \(group.queries), \(group.bars.misses) missed, too few to compare. \(group.bars.sentence)")
+            } else if group.bars.isTelling {
+                content.parts.append(group.bars.figure(title: group.isAll ? nil : group.queries, width: width))
+            } else {
+                content.notes.append(Self.unexplained(group.queries))
             }
         }
         // Without a figure the cell has only notes.
@@ -186,6 +190,24 @@ struct CauseChart: CellKind {
 
 /// Factors of some misses and hits, as bars and as a table.
 private struct CauseBars {
+    /// The queries that are compared with each other: those that are compared with other views on purpose, and the others;
+    /// all, if none of the former missed.
+    static func groups(of causes: CauseSummary) -> [(queries: String, isAll: Bool, bars: CauseBars)] {
+        func queries(_ misses: Int, _ hits: Int) -> String { NumberText.counted(misses + hits, "query", "queries") }
+        func group(_ kind: CauseSummary.Kind, _ name: String) -> (queries: String, isAll: Bool, bars: CauseBars) {
+            (
+                "\(queries(kind.misses, kind.hits)) \(name)", false,
+                CauseBars(misses: kind.misses, hits: kind.hits, causes: kind.causes)
+            )
+        }
+        guard let across = causes.acrossViews, across.misses > 0 else {
+            let bars = CauseBars(misses: causes.misses, hits: causes.hits, causes: causes.causes)
+            return [(queries(causes.misses, causes.hits), true, bars)]
+        }
+        return [group(across, "compared with another view on purpose")]
+            + (causes.others.map { [group($0, "in databases with the query's view")] } ?? [])
+    }
+
     let misses: Int
     let hits: Int
     /// Those of any miss; what can be compared with hits comes first, in the order of the difference.
@@ -202,8 +224,6 @@ private struct CauseBars {
             + present.filter { $0.hits == nil || hits == 0 }.sorted { $0.misses > $1.misses }
     }
 
-    var isEmpty: Bool { held.isEmpty }
-
     /// The factors with their counts, in a sentence.
     var sentence: String {
         held.isEmpty
@@ -215,13 +235,21 @@ private struct CauseBars {
         count.flatMap { all > 0 ? Double($0) / Double(all) : nil } ?? .nan
     }
 
+    /// From this difference between misses and hits, as shares, a factor is worth a chart.
+    static let telling = 0.1
+
+    /// Whether a factor is in the misses clearly more often than in the hits, or cannot be in hits.
+    var isTelling: Bool {
+        rows.contains { $0.hits.isFinite ? $0.misses - $0.hits >= Self.telling : $0.misses >= Self.telling }
+    }
+
+    private typealias Row = (title: String, misses: Double, hits: Double)
+
+    private var rows: [Row] {
+        held.map { ($0.title, Self.share($0.misses, of: misses), Self.share($0.hits, of: hits)) }
+    }
+
     func figure(title: String?, width: Double) -> CellContent.Part {
-        let rows = held.map { cause in
-            (
-                title: cause.title, misses: Self.share(cause.misses, of: misses),
-                hits: Self.share(cause.hits, of: hits)
-            )
-        }
         func text(_ share: Double) -> String { NumberText.percent(share, 0) }
         let chart = BarChart(
             horizontal: "% of queries in which the factor is present",
@@ -233,8 +261,12 @@ private struct CauseBars {
                     name: row.title, values: [100 * row.misses, 100 * row.hits],
                     note: text(row.misses) + (row.hits.isFinite ? " and \(text(row.hits))" : ""))
             }, width: width)
+        return .figure(FigurePart(title: title, figure: chart, format: .svg, table: table))
+    }
+
+    var table: Table {
         func percent(_ share: Double) -> Table.Cell { .text(share.isFinite ? NumberText.percent(share) : "–") }
-        let table = Table(
+        return Table(
             columns: [
                 .init("Factor"), .init("Misses", .right), .init("Of misses", .right), .init("Hits", .right),
                 .init("Of hits", .right), .init("Most likely in", .right),
@@ -245,7 +277,6 @@ private struct CauseBars {
                     .text(cause.hits.map(String.init) ?? "–"), percent(row.hits), .text(String(cause.first)),
                 ]
             })
-        return .figure(FigurePart(title: title, figure: chart, format: .svg, table: table))
     }
 }
 

@@ -19,9 +19,7 @@ struct FieldWork {
     /// Those that would have helped, the most first.
     let sides: [Side]
     /// The animals without a photograph of each view, by view; empty if the catalogue has only one view.
-    let lacking: [(view: Viewpoint, animals: Int)]
-    /// The animals without any flank, if the catalogue has both.
-    let withoutSide: Int
+    let lacking: [(view: Viewpoint, animals: [String])]
     private let animals: Int
     private let missed: Int
     /// The missed queries that any of ``sides`` would have helped.
@@ -60,22 +58,23 @@ struct FieldWork {
         func lacks(_ view: Viewpoint) -> (([Photograph]) -> Bool) { { !$0.contains { $0.viewpoint == view } } }
         lacking =
             views.count > 1
-            ? views.map { view in (view, known.values.count(where: lacks(view))) }.filter { $0.1 > 0 } : []
-        withoutSide =
-            views.contains(.left) && views.contains(.right)
-            ? known.values.count { lacks(.left)($0) && lacks(.right)($0) } : 0
+            ? views.map { view in (view, known.filter { lacks(view)($0.value) }.keys.sorted()) }
+                .filter { !$0.1.isEmpty } : []
         animals = byAnimal.count
         missed = misses.count
         helped = anyHelped.count
     }
 
-    /// Names the first sides; nil if nothing is missing. `evidence` says what the results show about such photographs.
-    func point(_ named: Int, evidence: String) -> ActionList.Point? {
+    /// Names the first sides; nil if nothing is missing. `isAboutViews` says whether queries missed more often if their
+    /// database had no photograph of their view.
+    func point(_ named: Int, isAboutViews: Bool) -> ActionList.Point? {
+        let absent = lacking.isEmpty ? [] : [("Animals without a photograph of some view", lackingTable)]
         guard !sides.isEmpty else {
-            return lacking.isEmpty ? nil : ActionList.Point(text: "Photograph the missing sides: \(state).")
+            return lacking.isEmpty
+                ? nil
+                : ActionList.Point(
+                    advice: "Photograph the missing sides.", reason: "\(state.capitalisingFirst).", details: absent)
         }
-        let first = sides.count > named ? " The first \(named) of \(sides.count) sides:" : ""
-        let more = lacking.isEmpty ? "" : " In all, \(state)."
         let table = Table(
             columns: [
                 .init("Animal"), .init("Side to photograph"), .init("Photographs so far"),
@@ -85,26 +84,45 @@ struct FieldWork {
                 [.animal(side.animal), .text(side.view.rawValue), .text(side.state), .text(String(side.helped))]
             })
         let queries = NumberText.counted(missed, "missed query", "missed queries")
+        let above = isAboutViews ? ", above all the view that most queries will show" : ""
+        let first = sides.count > named ? " The first \(named) of \(sides.count):" : ""
         return ActionList.Point(
-            text: """
-                Photograph these sides, on another day: \(helped) of \(queries) would have had one more correct \
-                photograph to find (whether they would have found it was not tested).\(evidence)\(more)\(first)
+            advice: "Photograph these sides, on another day\(above).",
+            reason: """
+                They would have given \(helped) of \(queries) one more correct photograph to find; whether it would have \
+                been found was not tested.\(first)
                 """,
             items: sides.prefix(named).map { side in
-                """
-                \(animal: side.animal), \(side.view.rawValue): \(side.state); one more to find for \
-                \(NumberText.counted(side.helped, "missed query", "missed queries")).
-                """
+                "\(animal: side.animal), \(side.view.rawValue): \(side.state)."
             },
-            details: sides.count > named ? ("All \(sides.count) sides to photograph", table) : nil)
+            details: (sides.count > named ? [("All \(sides.count) sides to photograph", table)] : []) + absent)
     }
 
     /// How many animals lack which view.
     private var state: String {
-        let counts = lacking.map { "\($0.animals) \($0.animals == 1 ? "has" : "have") no \($0.view.rawValue) view" }
-        let neither =
-            withoutSide > 0 ? ["\(withoutSide) \(withoutSide == 1 ? "has" : "have") neither left nor right"] : []
-        return "of \(NumberText.counted(animals, "animal", "animals")), \((counts + neither).joined(separator: ", "))"
+        let counts = lacking.map {
+            "\($0.animals.count) \($0.animals.count == 1 ? "has" : "have") no \($0.view.rawValue) view"
+        }
+        return "of \(NumberText.counted(animals, "animal", "animals")), \(counts.joined(separator: ", "))"
+    }
+
+    /// The animals by what they lack: those with neither flank first.
+    private var lackingTable: Table {
+        let views = Dictionary(
+            grouping: lacking.flatMap { entry in entry.animals.map { (animal: $0, view: entry.view) } }, by: \.animal
+        ).mapValues { Viewpoint.inOrder($0.map(\.view)) }
+        let groups = Dictionary(grouping: views.keys) { views[$0] ?? [] }
+            .sorted {
+                ($1.key.count, $0.key.map(\.rawValue).joined()) < ($0.key.count, $1.key.map(\.rawValue).joined())
+            }
+        return Table(
+            columns: [.init("No photograph of"), .init("Animals", .right), .init("Names")],
+            rows: groups.map { missing, animals -> [Table.Cell] in
+                [
+                    .text(missing.map(\.rawValue).joined(separator: ", ")), .text(String(animals.count)),
+                    .list(animals.sorted().map { .animal($0) }),
+                ]
+            })
     }
 }
 

@@ -66,7 +66,7 @@ struct LeftOutPhotographs: Equatable {
             + "\(count == 1 ? "it" : "all \(count)"), the correct animal would \(hits) of "
             + "\(NumberText.counted(queries, "test query", "test queries")), and mAP@\(AveragePrecision.limit) would "
             + (old == new
-                ? "stay at \(old)\(isLeast ? " or rise slightly" : "")."
+                ? (isLeast ? "be at least \(old), as it is now." : "stay at \(old).")
                 : "be \(isLeast ? "at least " : "")\(new) instead of \(old).")
     }
 

@@ -38,25 +38,24 @@ struct PairEvidence {
     /// What numbers of agreeing marks usually mean, in a sentence; nil if marks were not matched.
     var scale: String? {
         counts.map { counts in
-            "As many agreeing marks as in a usual correct first match, \(counts.medianOfCorrect) or more, suggest one "
-                + "animal. Fewer leave it open: wrong first matches have up to \(counts.mostOfWrong), and a correct one can "
-                + "have few."
+            "\(counts.medianOfCorrect) agreeing marks or more, as in a usual correct first match, suggest one animal. Fewer "
+                + "leave it open: wrong first matches have up to \(counts.mostOfWrong)."
         }
     }
 
     /// What the pair probably is, the evidence, what to compare unless the photographs are drawn, and places for a tick;
     /// Markdown.
     func line(_ pair: ConfusedPair, isDrawn: Bool) -> String {
-        let kind = pair.isLookAlike ? "look-alikes" : "mistaken only across views"
-        let names: AnimalText = "\(animal: pair.whaleID) and \(animal: pair.otherWhaleID), \(kind): "
+        let names: AnimalText = "\(animal: pair.whaleID) and \(animal: pair.otherWhaleID)"
         let alike = mostAlike(pair)
         let searched = searched(pair)
         let sentences = [
             lead(pair, alike, searched: searched), isDrawn && alike != nil ? nil : comparison(pair, alike),
             searches(pair, searched), days(pair),
-        ]
-        return names.markdown + sentences.compactMap(\.self).joined(separator: " ")
-            + " Verdict: ☐ two animals ☐ one animal ☐ open"
+        ].compactMap(\.self)
+        let evidence = sentences.isEmpty ? "" : ": " + sentences.joined(separator: " ")
+        return "**\(names.markdown)**\(pair.isLookAlike ? ", look-alikes" : "")\(evidence) "
+            + "☐ two animals ☐ one animal ☐ open"
     }
 
     /// The two photographs to compare, and their marks: those of one view that agree in the most marks, else a query with
@@ -66,13 +65,13 @@ struct PairEvidence {
         return (ids, compared[ids] ?? MarkAgreement([]))
     }
 
-    /// What the marks say, else what the queries say.
-    private func lead(_ pair: ConfusedPair, _ alike: Alike?, searched: Int) -> String {
+    /// What the marks say, else what the queries say; nil if both leave the pair open.
+    private func lead(_ pair: ConfusedPair, _ alike: Alike?, searched: Int) -> String? {
         if let alike, let counts {
             let marks = NumberText.counted(alike.agreeing, "mark agrees", "marks agree")
-            return (alike.agreeing >= counts.medianOfCorrect ? "perhaps one animal" : "open") + ", since \(marks)."
+            return (alike.agreeing >= counts.medianOfCorrect ? "perhaps one animal, since " : "") + "\(marks)."
         }
-        return pair.sameView == 0 && searched > 0 ? "probably two animals." : "open."
+        return pair.sameView == 0 && searched > 0 ? "probably two animals." : nil
     }
 
     /// The queries that could return either animal in their own view.
@@ -89,9 +88,8 @@ struct PairEvidence {
     /// How these queries ended; nil if there are none.
     private func searches(_ pair: ConfusedPair, _ searched: Int) -> String? {
         guard searched > 0 else { return nil }
-        let found = pair.sameView == 0 ? "none" : String(min(pair.sameView, searched))
-        let all = NumberText.counted(searched, "query", "queries")
-        return "Of \(all) whose database has both in the query's view, \(found) took one for the other."
+        let found = pair.sameView == 0 ? "None" : String(min(pair.sameView, searched))
+        return "\(found) of \(NumberText.counted(searched, "search", "searches")) in one view took one for the other."
     }
 
     /// Two photographs, and how many of their marks agree.

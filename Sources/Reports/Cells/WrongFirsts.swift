@@ -55,24 +55,29 @@ struct WrongFirsts: Equatable {
         self.misses = misses.count
     }
 
-    /// Names the first animals that were missed.
-    func point(_ named: Int) -> ActionList.Point {
+    /// Lists the photographs, and the first animals that were missed.
+    func point(_ named: Int, _ catalog: Catalog, _ links: Links) -> ActionList.Point {
         let view = view == .unknown ? "" : "\(view.rawValue) "
         let dates = Set(photographs.compactMap(\.date)).sorted()
         let taken = dates.isEmpty ? "" : " of \(dates.listed(3))"
         let subject =
             photographs.count == 1
-            ? "its \(view)photograph\(taken) comes" : "\(photographs.count) \(view)photographs\(taken) come"
+            ? "Its \(view)photograph\(taken) comes" : "\(photographs.count) \(view)photographs\(taken) come"
         let all = missed.reduce(0) { $0 + $1.count }
-        let names = missed.prefix(named).map { AnimalText("\(animal: $0.animal): \($0.count)") }
+        let names = missed.prefix(named).map { "\($0.animal): \($0.count)" }
         let rest = missed.count > named ? ", and others" : ""
-        return ActionList.Point(
-            text: AnimalText(
+        let table = Table(
+            columns: ["Photographs that come first wrongly", "Animals that were missed"].map { .init($0) },
+            rows: [
                 [
-                    "Doubt a first match that shows \(animal: animal): \(subject) first for ",
-                    "\(NumberText.counted(firsts, "query", "queries")), \(all) of them wrongly (",
-                    AnimalText(names, separator: ", "),
-                    "\(rest)).",
-                ], separator: ""))
+                    .list(photographs.map { catalog.photographCell($0.id, links) }),
+                    .text(names.joined(separator: ", ") + rest),
+                ]
+            ])
+        return ActionList.Point(
+            advice: "Doubt a first match that shows \(animal: animal).",
+            reason: """
+                \(subject) first for \(NumberText.counted(firsts, "query", "queries")), \(all) of them wrongly.
+                """, details: [("The photographs of \(animal) that come first wrongly", table)])
     }
 }
