@@ -50,7 +50,7 @@ struct ActionList: CellKind {
         let trusted = try answers.flatMap { try trust(context, evaluation, catalog, $0, ownViews) }
         let points = [
             FieldWork(catalog, evaluation.queries, databases: databases)
-                .point(count, isAboutViews: Self.isAboutViews(evaluation.result.causes)),
+                .point(count),
             try namesToCheck(context),
             try photographs(context, catalog, evaluation),
             trusted,
@@ -71,12 +71,6 @@ struct ActionList: CellKind {
             try context.artefacts.readIfPresent(SplitFiles.scenarios, of: $0)
         }
         return Dictionary((set?.scenarios ?? []).map { ($0.id, $0.database) }) { first, _ in first }
-    }
-
-    /// Whether queries missed more often if their database had no photograph of their view.
-    private static func isAboutViews(_ causes: CauseSummary) -> Bool {
-        guard let across = causes.acrossViews, let others = causes.others else { return false }
-        return others.misses * (across.misses + across.hits) < across.misses * (others.misses + others.hits)
     }
 
     private func namesToCheck(_ context: CellContext) throws -> Point? {
@@ -111,7 +105,7 @@ struct ActionList: CellKind {
         func missed(_ queries: [QueryRow]) -> Int { queries.count { $0.firstHitRank != 1 } }
         func share(_ queries: [QueryRow]) -> Double { Double(missed(queries)) / Double(max(1, queries.count)) }
         let ids = Set(flawed.map { $0.0.id })
-        let (bad, good) = (queries(of: ids), answerable.filter { !ids.contains($0.imageID) })
+        let good = answerable.filter { !ids.contains($0.imageID) }
         let kinds = FailureCause.allCases.compactMap { cause -> (cause: FailureCause, ids: Set<String>)? in
             let photographs = Set(flawed.filter { $0.1.contains { $0.cause == cause } }.map(\.0.id))
             return photographs.isEmpty ? nil : (cause, photographs)
@@ -120,12 +114,14 @@ struct ActionList: CellKind {
         let telling = kinds.filter { kind in
             let own = queries(of: kind.ids)
             return !own.isEmpty && !good.isEmpty && share(own) - share(good) >= CauseFinder.difference
-        }.map(\.cause.title)
+        }
+        let titles = telling.map(\.cause.title).joined(separator: " or ")
+        let worse = queries(of: telling.reduce(into: []) { $0.formUnion($1.ids) })
         let compared =
-            bad.isEmpty || good.isEmpty
+            telling.isEmpty
             ? ""
-            : "; \(missed(bad)) of their \(NumberText.counted(bad.count, "query", "queries")) missed "
-                + "(\(NumberText.percent(share(bad), 0))), against \(NumberText.percent(share(good), 0)) of the others"
+            : " Of \(NumberText.counted(worse.count, "query", "queries")) that are \(titles), \(missed(worse)) missed "
+                + "(\(NumberText.percent(share(worse), 0))); of those without a flaw, \(NumberText.percent(share(good), 0))."
         let limits = Table(
             columns: [
                 .init("Flaw"), .init("Limit"), .init("Photographs", .right), .init("Queries", .right),
@@ -157,14 +153,13 @@ struct ActionList: CellKind {
                 ]
             })
         let all = NumberText.counted(catalog.photographs.count, "photograph", "photographs")
-        let above = telling.isEmpty ? "" : ", above all none that are \(telling.joined(separator: " or "))"
-        let verb = flawed.count == 1 ? "is" : "are"
+        let above = telling.isEmpty ? "" : ", above all none that are \(titles)"
         return Point(
             advice: "Take better photographs where you can\(above).",
-            reason: "\(flawed.count) of \(all) \(verb) unusual\(compared).",
+            reason: "\(flawed.count) of \(all) \(flawed.count == 1 ? "has" : "have") a flaw.\(compared)",
             details: [
                 ("Flaws and their limits", limits),
-                (NumberText.counted(flawed.count, "unusual photograph", "unusual photographs"), table),
+                (NumberText.counted(flawed.count, "photograph with a flaw", "photographs with a flaw"), table),
             ])
     }
 
@@ -175,8 +170,7 @@ struct ActionList: CellKind {
     ) throws -> Point? {
         guard let found = TrustedScore(evaluation.queries, answers: answers) else { return nil }
         let least = NumberText.fixed(found.least, 2)
-        let meaning =
-            try isProbability(context) ? "A score is a probability that both photographs show one animal. " : ""
+        let score = try isProbability(context) ? "a score, the probability under it," : "a score, the number under it,"
         func share(_ correct: Int, _ all: Int) -> String {
             all > 0 ? NumberText.percent(Double(correct) / Double(all), 0) : "–"
         }
@@ -185,16 +179,30 @@ struct ActionList: CellKind {
             ? " Below it, compare by eye: \(share(found.correctBelow, found.below)) of \(found.below) were correct."
             : ""
         return Point(
-            advice: "Trust a first match from a score of \(least), the number under it.",
+            advice: "Trust a first match from \(score) of \(least).",
             reason: AnimalText(
                 [
-                    "\(meaning)From \(least), \(found.correctAbove) of \(found.above) ",
-                    "(\(share(found.correctAbove, found.above))) were correct on these queries; expect slightly less on others.",
-                    Self.exceptions(evaluation, catalog, answers, from: found.least), "\(below)",
+                    "\(found.correctAbove) of \(found.above) (\(share(found.correctAbove, found.above))) were correct; ",
+                    "expect slightly less on other queries.",
+                    Self.exceptions(evaluation, catalog, answers, from: found.least),
+                    "\(below)\(Self.wrongMatches(evaluation, catalog, answers, from: found.least))",
                 ], separator: ""),
             details: Self.byView(evaluation, answers, ownViews, from: found.least).map {
                 [("First matches by their score and view", $0)]
             } ?? [])
+    }
+
+    /// How many best wrong matches have at least a score, as those of an animal that the database lacks may.
+    private static func wrongMatches(
+        _ evaluation: EvaluationView, _ catalog: Catalog, _ answers: [String: [Rankings.Answer]], from least: Double
+    ) -> String {
+        let best = evaluation.queries.filter { $0.relevant > 0 }.compactMap { query in
+            answers[query.id]?.first { catalog[$0.imageID]?.whaleID != query.whaleID }
+        }
+        guard !best.isEmpty else { return "" }
+        let high = best.count { Double($0.score) >= least }
+        return
+            " An animal that the database lacks can reach it, too: \(high) of \(best.count) best wrong matches do."
     }
 
     /// How many first matches are correct from a score and below it, with the query's view in the database and without;

@@ -16,10 +16,16 @@ struct AnimalFacts {
     /// Whether the search could check names at all.
     private let checksNames: Bool
     private let confusedPairs: [ConfusedPair]
+    private let fieldWork: FieldWork
+    private let wrongFirsts: WrongFirsts?
+    private let catalog: Catalog
     private let links: Links
 
-    /// Collects the facts; files that the run or the cell lacks are left out.
-    init(_ context: CellContext, _ evaluation: EvaluationView) throws {
+    /// Collects the facts; files that the run or the cell lacks are left out. `answers` has what each query returned.
+    init(
+        _ context: CellContext, _ evaluation: EvaluationView, _ catalog: Catalog, answers: [String: [Rankings.Answer]]?
+    ) throws {
+        self.catalog = catalog
         links = context.pageLinks
         let (artefacts, split, search) = (
             context.artefacts, context.nodeIfPresent(.split), context.nodeIfPresent(.search)
@@ -40,6 +46,14 @@ struct AnimalFacts {
         let summary = try search.flatMap { try artefacts.readIfPresent(SearchFiles.suspectSummary, of: $0) }
         checksNames = summary.map { $0.marks != nil || $0.reason == nil } ?? false
         confusedPairs = evaluation.result.causes.confusedPairs
+        let databases = Dictionary(scenarios.map { ($0.id, $0.database) }) { first, _ in first }
+        fieldWork = FieldWork(catalog, evaluation.queries, databases: databases)
+        wrongFirsts = answers.flatMap { WrongFirsts(catalog, evaluation.queries, answers: $0) }
+    }
+
+    /// What to do about an animal, in sentences of Markdown.
+    func advice(about whale: String) -> [String] {
+        fieldWork.advice(about: whale) + [wrongFirsts?.advice(about: whale, catalog, links)].compactMap(\.self)
     }
 
     /// What the run did with a photograph: its role, and the scenarios that have it as a query or in the database.
@@ -112,7 +126,7 @@ struct AnimalFacts {
         }
         let clear =
             photographs > 1
-            ? "Nothing speaks against its name." : "Its name cannot be checked, because it has a single photograph."
+            ? "No sign that its name is wrong." : "Its name cannot be checked, because it has a single photograph."
         return (names?.isEmpty == true && checksNames ? [clear] : names ?? []) + pairs
     }
 }

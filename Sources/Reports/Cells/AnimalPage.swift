@@ -90,10 +90,10 @@ struct AnimalPage {
         return AnimalText(sentences, separator: " ")
     }
 
-    /// What is evidence against the name, and with which animals it is confused; a list.
-    var doubts: [CellContent.Part] {
-        let doubts = facts.doubts(of: whale.id, photographs: photographs.count)
-        return doubts.isEmpty ? [] : [.markdown(doubts.map { "- \($0)" }.joined(separator: "\n"))]
+    /// What to do, what is evidence against the name, and with which animals it is confused; a list.
+    var points: [CellContent.Part] {
+        let points = facts.advice(about: whale.id) + facts.doubts(of: whale.id, photographs: photographs.count)
+        return points.isEmpty ? [] : [.markdown(points.map { "- \($0)" }.joined(separator: "\n"))]
     }
 
     private func isAcross(_ query: QueryRow) -> Bool { rows?.isAcrossViews(query) ?? false }

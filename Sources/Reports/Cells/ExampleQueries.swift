@@ -30,7 +30,7 @@ struct ExampleQueries: CellKind {
             guard let query else { continue }
             let ranked = RankedQuery(
                 query: query, answers: rows.answers[query.id] ?? [], right: rows.rightRanks[query.id] ?? [],
-                causes: rows.causes[query.id] ?? [])
+                causes: rows.causes[query.id])
             content.parts.append(.figure(rows.part([ranked], title: title)))
         }
         if content.parts.isEmpty { content.notes.append("No query is answerable.") }

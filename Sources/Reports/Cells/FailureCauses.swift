@@ -269,12 +269,12 @@ private struct CauseBars {
         return Table(
             columns: [
                 .init("Factor"), .init("Misses", .right), .init("Of misses", .right), .init("Hits", .right),
-                .init("Of hits", .right), .init("Most likely in", .right),
+                .init("Of hits", .right),
             ],
             rows: zip(rows, held).map { row, cause in
                 [
                     .text(row.title), .text(String(cause.misses)), percent(row.misses),
-                    .text(cause.hits.map(String.init) ?? "–"), percent(row.hits), .text(String(cause.first)),
+                    .text(cause.hits.map(String.init) ?? "–"), percent(row.hits),
                 ]
             })
     }
@@ -283,7 +283,7 @@ private struct CauseBars {
 extension CauseSummary {
     /// The factors of the query that hits have about as often as misses have, so that they explain little: of queries
     /// that compare views on purpose, or of the others; with few misses or hits of one kind, those of the other count.
-    fileprivate func common(acrossViews isAcross: Bool) -> Set<FailureCause> {
+    func common(acrossViews isAcross: Bool) -> Set<FailureCause> {
         let kinds = isAcross ? [acrossViews, others] : [others, acrossViews]
         let kind = kinds.compactMap(\.self).first { min($0.misses, $0.hits) >= CauseFinder.comparable }
         let (misses, hits) = (kind?.misses ?? misses, kind?.hits ?? hits)

@@ -12,18 +12,21 @@ struct FieldWork {
         let view: Viewpoint
         /// Its photographs, all of one encounter; empty if it has none.
         let photographs: [Photograph]
-        /// The missed queries for which a new photograph would be one more to find.
-        let helped: Int
+        /// The missed queries of this view: they had a photograph of it to find from no other encounter.
+        let own: Int
+        /// The missed queries of other views that were searched among this one: a new photograph would have been one more
+        /// to find.
+        let others: Int
     }
 
-    /// Those that would have helped, the most first.
+    /// Those that would have helped, the most missed queries of their view first.
     let sides: [Side]
     /// The animals without a photograph of each view, by view; empty if the catalogue has only one view.
     let lacking: [(view: Viewpoint, animals: [String])]
     private let animals: Int
     private let missed: Int
-    /// The missed queries that any of ``sides`` would have helped.
-    private let helped: Int
+    /// The missed queries that any of ``sides`` would have helped: of its view, and of any.
+    private let helped: (own: Int, any: Int)
 
     /// Compares each animal's views with the whole catalogue's and with those of the databases.
     ///
@@ -42,19 +45,26 @@ struct FieldWork {
         let compared = databases.mapValues { Set($0.compactMap { catalog[$0]?.viewpoint }) }
         let misses = queries.filter { $0.relevant > 0 && $0.firstHitRank != 1 }
         let missesOf = Dictionary(grouping: misses, by: \.whaleID)
-        var anyHelped: Set<String> = []
+        var (ownHelped, anyHelped): (Set<String>, Set<String>) = ([], [])
         sides = known.flatMap { animal, photographs in
             views.compactMap { view -> Side? in
                 let own = photographs.filter { $0.viewpoint == view }
                 guard Set(own.map { $0.encounterID ?? "photograph \($0.id)" }).count < 2 else { return nil }
-                let helped = (missesOf[animal] ?? []).filter { query in
-                    catalog[query.imageID]?.viewpoint == view || compared[query.scenario]?.contains(view) == true
+                let misses = missesOf[animal] ?? []
+                let shown = misses.filter { catalog[$0.imageID]?.viewpoint == view }
+                let others = misses.filter { query in
+                    catalog[query.imageID]?.viewpoint != view && compared[query.scenario]?.contains(view) == true
                 }
-                anyHelped.formUnion(helped.map(\.id))
-                return helped.isEmpty
-                    ? nil : Side(animal: animal, view: view, photographs: own, helped: helped.count)
+                ownHelped.formUnion(shown.map(\.id))
+                anyHelped.formUnion((shown + others).map(\.id))
+                return shown.isEmpty && others.isEmpty
+                    ? nil
+                    : Side(
+                        animal: animal, view: view, photographs: own, own: shown.count, others: others.count)
             }
-        }.sorted { ($1.helped, $0.animal, $0.view.rawValue) < ($0.helped, $1.animal, $1.view.rawValue) }
+        }.sorted {
+            ($1.own, $1.others, $0.animal, $0.view.rawValue) < ($0.own, $0.others, $1.animal, $1.view.rawValue)
+        }
         func lacks(_ view: Viewpoint) -> (([Photograph]) -> Bool) { { !$0.contains { $0.viewpoint == view } } }
         lacking =
             views.count > 1
@@ -62,14 +72,13 @@ struct FieldWork {
                 .filter { !$0.1.isEmpty } : []
         animals = byAnimal.count
         missed = misses.count
-        helped = anyHelped.count
+        helped = (ownHelped.count, anyHelped.count)
     }
 
-    /// Names the first sides; nil if nothing is missing. `isAboutViews` says whether queries missed more often if their
-    /// database had no photograph of their view.
-    func point(_ named: Int, isAboutViews: Bool) -> ActionList.Point? {
+    /// Names the first sides; nil if nothing is missing.
+    func point(_ named: Int) -> ActionList.Point? {
         let absent = lacking.isEmpty ? [] : [("Animals without a photograph of some view", lackingTable)]
-        guard !sides.isEmpty else {
+        guard let first = sides.first else {
             return lacking.isEmpty
                 ? nil
                 : ActionList.Point(
@@ -78,24 +87,33 @@ struct FieldWork {
         let table = Table(
             columns: [
                 .init("Animal"), .init("Side to photograph"), .init("Photographs so far"),
-                .init("Missed queries that would have had one more to find", .right),
+                .init("Missed queries of this side", .right),
+                .init("Missed queries of other sides, searched among this one", .right),
             ],
             rows: sides.map { side -> [Table.Cell] in
-                [.animal(side.animal), .text(side.view.rawValue), .text(side.state), .text(String(side.helped))]
+                [
+                    .animal(side.animal), .text(side.view.rawValue), .text(side.state), .text(String(side.own)),
+                    .text(String(side.others)),
+                ]
             })
         let queries = NumberText.counted(missed, "missed query", "missed queries")
-        let above = isAboutViews ? ", above all the view that most queries will show" : ""
-        let first = sides.count > named ? " The first \(named) of \(sides.count):" : ""
+        let reason =
+            first.own > 0
+            ? "For \(helped.own) of \(queries), the catalogue has the query's side of its animal from no other day."
+            : "They would have given \(helped.any) of \(queries) one more correct photograph to find; whether it would have "
+                + "been found was not tested."
+        let rest = sides.count > named ? " The first \(named) of \(sides.count):" : ""
         return ActionList.Point(
-            advice: "Photograph these sides, on another day\(above).",
-            reason: """
-                They would have given \(helped) of \(queries) one more correct photograph to find; whether it would have \
-                been found was not tested.\(first)
-                """,
-            items: sides.prefix(named).map { side in
-                "\(animal: side.animal), \(side.view.rawValue): \(side.state)."
-            },
+            advice: "Photograph these sides, on another day.", reason: "\(reason)\(rest)",
+            items: sides.prefix(named).map { "\(animal: $0.animal), \($0.view.rawValue): \($0.text)." },
             details: (sides.count > named ? [("All \(sides.count) sides to photograph", table)] : []) + absent)
+    }
+
+    /// What to photograph of an animal, in sentences.
+    func advice(about animal: String) -> [String] {
+        sides.filter { $0.animal == animal }.map {
+            "Photograph its \($0.view.rawValue) view on another day: \($0.text)."
+        }
     }
 
     /// How many animals lack which view.
@@ -127,6 +145,12 @@ struct FieldWork {
 }
 
 extension FieldWork.Side {
+    /// What the catalogue has of the side, and how many queries would have needed more.
+    fileprivate var text: String {
+        let queries = NumberText.counted(own > 0 ? own : others, "missed query", "missed queries")
+        return "\(state) (\(queries) \(own > 0 ? "of this side" : "of other sides, searched among this one"))"
+    }
+
     /// What the catalogue has of it.
     fileprivate var state: String {
         guard !photographs.isEmpty else { return "none so far" }

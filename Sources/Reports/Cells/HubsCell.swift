@@ -8,8 +8,8 @@ import Results
 struct HubsCell: CellKind {
     static let name = "hubs"
     static let summary = """
-        Photographs that are returned as wrong matches for many different animals, what to do about them, and what leaving \
-        them out of the databases would change.
+        Photographs that come first wrongly for several queries; and hubs, photographs that are returned as wrong matches for \
+        many different animals, what to do about them, and what leaving them out of the databases would change.
         """
     static let stages: [StageName] = [.measure, .search, .expand, .evaluate]
 
@@ -34,13 +34,20 @@ struct HubsCell: CellKind {
             "hubs": .number(Double(all.count)), "shown": .number(Double(shown.count)),
             "depth": .number(Double(HubPhotograph.depth)),
         ]
+        let catalog = try context.artefacts.catalog()
+        let expanded = context.nodeIfPresent(.expand)
+        let answers = try expanded.map { try context.artefacts.answers(ExpandFiles.neighbours, in: $0.directory) }
+        let firsts = Self.firsts(evaluation.queries, answers: answers ?? [:])
+        content.values["firsts"] = .number(Double(firsts.count))
+        if !firsts.isEmpty {
+            let thumbnails = Thumbnails(catalog)
+            content.thumbnails = thumbnails
+            content.parts.append(Self.figure(Array(firsts.prefix(count)), catalog, thumbnails, context.links))
+        }
         guard !shown.isEmpty else {
             content.notes.append("No photograph is a wrong match for unusually many queries.")
             return content
         }
-        let catalog = try context.artefacts.catalog()
-        let thumbnails = Thumbnails(catalog)
-        content.thumbnails = thumbnails
         let table = Table(
             columns: [
                 .init("Photograph"), .init("Animal"), .init("View"), .init("Scenario"), .init("Wrong in", .right),
@@ -55,32 +62,63 @@ struct HubsCell: CellKind {
                 ]
             })
         let ids = Set(all.map(\.imageID))
-        let answers = try context.nodeIfPresent(.expand).map { node in
-            (
-                try context.artefacts.answers(ExpandFiles.neighbours, in: node.directory),
-                try context.artefacts.rightRanks(node)
-            )
+        let leftOut = try expanded.flatMap { node in
+            LeftOutPhotographs(
+                ids, from: evaluation.queries, answers: answers ?? [:], ranks: try context.artefacts.rightRanks(node))
         }
-        let leftOut = answers.flatMap { LeftOutPhotographs(ids, from: evaluation.queries, answers: $0, ranks: $1) }
-        content.parts = [
-            .markdown(try advice(ids, leftOut, context, catalog)),
-            .figure(
-                FigurePart(
-                    figure: PhotographGrid(
-                        tiles: shown.map { hub in
-                            let photograph = catalog[hub.imageID]
-                            let view = photograph?.viewpoint.rawValue ?? "–"
-                            return thumbnails.tile(
-                                hub.imageID,
-                                captions: [
-                                    "\(photograph?.whaleID ?? "–"), \(view)",
-                                    "wrong in \(hub.wrong) of \(hub.queries), \(hub.scenario)",
-                                    thumbnails.identification(of: hub.imageID),
-                                ])
-                        }), format: .png, table: table)),
+        let hubs = NumberText.counted(all.count, "hub is a photograph", "hubs are photographs")
+        content.parts += [
+            .markdown(
+                "\(hubs) returned as a wrong match in the top \(HubPhotograph.depth) of unusually many queries. "
+                    + (try advice(ids, leftOut, context, catalog))),
+            .folded(
+                summary: (shown.count < all.count ? "\(shown.count) of " : "")
+                    + NumberText.counted(all.count, "hub", "hubs"), table),
         ]
-        if shown.count < all.count { content.notes.append("\(shown.count) of \(all.count) hubs are shown.") }
         return content
+    }
+
+    /// A photograph that comes first for some queries.
+    private typealias First = (id: String, wrong: Int, all: Int)
+
+    /// The photographs that come first wrongly for more than one query, the most often first.
+    private static func firsts(_ queries: [QueryRow], answers: [String: [Rankings.Answer]]) -> [First] {
+        let first = queries.filter { $0.relevant > 0 }.compactMap { query in
+            answers[query.id]?.first.map { (id: $0.imageID, isWrong: query.firstHitRank != 1) }
+        }
+        return Dictionary(grouping: first, by: \.id).map { id, own in (id, own.count(where: \.isWrong), own.count) }
+            .filter { $0.1 > 1 }.sorted { (-$0.1, $0.0) < (-$1.1, $1.0) }
+    }
+
+    private static func figure(
+        _ firsts: [First], _ catalog: Catalog, _ thumbnails: Thumbnails, _ links: Links
+    ) -> CellContent.Part {
+        @Sendable func name(_ id: String) -> String {
+            "\(catalog[id]?.whaleID ?? "–"), \(catalog[id]?.viewpoint.rawValue ?? "–")"
+        }
+        let table = Table(
+            columns: [
+                .init("Photograph"), .init("Animal"), .init("View"), .init("Comes first for", .right),
+                .init("Of these wrongly", .right),
+            ],
+            rows: firsts.map { first -> [Table.Cell] in
+                [
+                    catalog.photographCell(first.id, links), catalog[first.id]?.whaleID.map { .animal($0) } ?? "–",
+                    .text(catalog[first.id]?.viewpoint.rawValue ?? "–"), .text(String(first.all)),
+                    .text(String(first.wrong)),
+                ]
+            })
+        return .figure(
+            FigurePart(
+                figure: PhotographGrid(
+                    tiles: firsts.map { first in
+                        thumbnails.tile(
+                            first.id,
+                            captions: [
+                                name(first.id), "first for \(first.all), wrongly for \(first.wrong)",
+                                thumbnails.identification(of: first.id),
+                            ])
+                    }), format: .png, table: table))
     }
 
     /// What to do about hubs, in one line: names to check, photographs to take again, and whether to leave them out.

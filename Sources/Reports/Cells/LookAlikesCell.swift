@@ -54,7 +54,7 @@ struct LookAlikesCell: CellKind {
         }
         let rest = all.dropFirst(count).prefix(Self.listed).map { "- \(evidence.line($0, isDrawn: false))" }
         content.parts =
-            (evidence.scale.map { [.markdown($0)] } ?? []) + drawn
+            (evidence.scale(of: shown).map { [.markdown($0)] } ?? []) + drawn
             + (rest.isEmpty ? [] : [.markdown(rest.joined(separator: "\n"))])
         return content
     }

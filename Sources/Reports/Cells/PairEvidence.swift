@@ -36,10 +36,13 @@ struct PairEvidence {
     }
 
     /// What numbers of agreeing marks usually mean, in a sentence; nil if marks were not matched.
-    var scale: String? {
+    func scale(of pairs: some Sequence<ConfusedPair>) -> String? {
         counts.map { counts in
-            "\(counts.medianOfCorrect) agreeing marks or more, as in a usual correct first match, suggest one animal. Fewer "
+            let isReached = pairs.contains { (mostAlike($0)?.agreeing ?? 0) >= counts.medianOfCorrect }
+            return
+                "\(counts.medianOfCorrect) agreeing marks or more, as in a usual correct first match, suggest one animal. Fewer "
                 + "leave it open: wrong first matches have up to \(counts.mostOfWrong)."
+                + (isReached ? "" : " No pair here has as many.")
         }
     }
 

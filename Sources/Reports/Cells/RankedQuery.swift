@@ -11,8 +11,8 @@ struct RankedQuery {
     let answers: [Rankings.Answer]
     /// All correct photographs of the database, by rank.
     let right: [RightRanks.Row]
-    /// Every factor of the miss with its evidence, the most telling first.
-    var causes: [CauseRow] = []
+    /// The factors of the miss that hits have less often, with their evidence, the most telling first; nil if unknown.
+    var causes: [CauseRow]?
 
     /// The ways to choose queries.
     enum Selection: String, OptionChoice { case worst, best, random }
@@ -37,7 +37,7 @@ struct RankedQuery {
         }
         return ordered.prefix(count).map {
             RankedQuery(
-                query: $0, answers: answers[$0.id] ?? [], right: ranks[$0.id] ?? [], causes: causes[$0.id] ?? [])
+                query: $0, answers: answers[$0.id] ?? [], right: ranks[$0.id] ?? [], causes: causes[$0.id])
         }
     }
 
@@ -59,9 +59,9 @@ struct RankedQuery {
         return AnimalText(sentences.compactMap(\.self), separator: " ")
     }
 
-    /// Every factor of the miss, in a sentence; nil if there is none.
+    /// The factors of the miss, in a sentence; nil if there are none.
     private func factors(besidesSides: Bool) -> String? {
-        let all = causes.isEmpty ? [FailureCause(rawValue: query.cause)].compactMap(\.self) : causes.map(\.cause)
+        let all = causes?.map(\.cause) ?? [FailureCause(rawValue: query.cause)].compactMap(\.self)
         let titles = all.compactMap { cause -> String? in
             switch cause {
             // The ranking shows by itself that the database lacks the animal.

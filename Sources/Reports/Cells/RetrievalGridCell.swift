@@ -122,7 +122,7 @@ struct RetrievalRows {
     let answers: [String: [Rankings.Answer]]
     /// All correct photographs of each query, by rank in the whole database.
     let rightRanks: [String: [RightRanks.Row]]
-    /// The factors of each miss, by query.
+    /// The factors of each miss that hits have less often, by query.
     let causes: [String: [CauseRow]]
     /// The maximum number of correct photographs shown beyond the ranks, nearest first.
     private let missed: Int
@@ -150,10 +150,14 @@ struct RetrievalRows {
         answers = try context.artefacts.answers(
             isExpanded ? ExpandFiles.neighbours : SearchFiles.neighbours, in: ranking.directory)
         rightRanks = try context.artefacts.rightRanks(ranking)
-        let causes = try context.nodeIfPresent(.evaluate).flatMap {
+        let known = try context.nodeIfPresent(.evaluate).flatMap {
             try context.artefacts.readIfPresent(EvaluateFiles.causes, of: $0)
         }
-        self.causes = Dictionary(grouping: causes ?? [], by: \.queryID)
+        let summary = known == nil ? nil : try context.evaluation().result.causes
+        causes = Dictionary(grouping: known ?? [], by: \.queryID).mapValues { rows in
+            let common = summary?.common(acrossViews: rows.contains { $0.cause == .crossViews }) ?? []
+            return rows.filter { !common.contains($0.cause) }
+        }
         missed = parameters.missed
         self.thumbnails = thumbnails
         catalog = try context.artefacts.catalog()

@@ -62,7 +62,7 @@ struct WhaleGrid: CellKind {
             try context.artefacts.readIfPresent(SearchFiles.typical, of: $0)
         }
         let best = BestPhotographs(quality, typical: typical)
-        let facts = try AnimalFacts(context, evaluation)
+        let facts = try AnimalFacts(context, evaluation, catalog, answers: rows?.answers)
         let pages = shown.animals.map { whale in
             AnimalPage(
                 whale: whale, photographs: photographs[whale.id] ?? [], metric: evaluation.metric, best: best,
@@ -209,7 +209,7 @@ struct DrawingRoom {
             drawn(\.missedQueries), drawn(\.allPhotographs),
         ]
         parts = pages.enumerated().map { place, page in
-            [.markdown(page.summary.markdown)] + page.doubts + kinds.flatMap { $0[place] }
+            [.markdown(page.summary.markdown)] + page.points + kinds.flatMap { $0[place] }
         }
         self.curtailed = curtailed.count
         self.most = most

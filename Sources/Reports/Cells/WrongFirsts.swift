@@ -57,12 +57,7 @@ struct WrongFirsts: Equatable {
 
     /// Lists the photographs, and the first animals that were missed.
     func point(_ named: Int, _ catalog: Catalog, _ links: Links) -> ActionList.Point {
-        let view = view == .unknown ? "" : "\(view.rawValue) "
-        let dates = Set(photographs.compactMap(\.date)).sorted()
-        let taken = dates.isEmpty ? "" : " of \(dates.listed(3))"
-        let subject =
-            photographs.count == 1
-            ? "Its \(view)photograph\(taken) comes" : "\(photographs.count) \(view)photographs\(taken) come"
+        let side = view == .unknown ? "" : "a \(view.rawValue) view of "
         let all = missed.reduce(0) { $0 + $1.count }
         let names = missed.prefix(named).map { "\($0.animal): \($0.count)" }
         let rest = missed.count > named ? ", and others" : ""
@@ -75,9 +70,30 @@ struct WrongFirsts: Equatable {
                 ]
             ])
         return ActionList.Point(
-            advice: "Doubt a first match that shows \(animal: animal).",
+            advice: AnimalText(
+                ["Doubt a first match that shows \(side)", "\(animal: animal)", "."], separator: ""),
             reason: """
-                \(subject) first for \(NumberText.counted(firsts, "query", "queries")), \(all) of them wrongly.
+                \(subject.capitalisingFirst) first for \(NumberText.counted(firsts, "query", "queries")), \(all) of them \
+                wrongly.
                 """, details: [("The photographs of \(animal) that come first wrongly", table)])
+    }
+
+    /// What to doubt of an animal, in Markdown; nil if it is about another.
+    func advice(about animal: String, _ catalog: Catalog, _ links: Links) -> String? {
+        guard animal == self.animal else { return nil }
+        let names = photographs.map { catalog.photographCell($0.id, links).markdown }.joined(separator: ", ")
+        let all = missed.reduce(0) { $0 + $1.count }
+        return
+            "Doubt a first match that shows it: \(subject) first for \(NumberText.counted(firsts, "query", "queries")), "
+            + "\(all) of them wrongly (\(names))."
+    }
+
+    /// The photographs with their verb, without a capital.
+    private var subject: String {
+        let view = view == .unknown ? "" : "\(view.rawValue) "
+        let dates = Set(photographs.compactMap(\.date)).sorted()
+        let taken = dates.isEmpty ? "" : " of \(dates.listed(3))"
+        return photographs.count == 1
+            ? "its \(view)photograph\(taken) comes" : "\(photographs.count) \(view)photographs\(taken) come"
     }
 }
