@@ -28,7 +28,10 @@ extension FusionMeasures {
                 "On \(queries), \(leader(there)) by mAP@\(AveragePrecision.limit), "
                 + "\(there.networkLeads == here.networkLeads ? "as" : "unlike") on the test: "
                 + "\(NumberText.fixed(there.network, 3)) by \(networkWords.text) alone and "
-                + "\(NumberText.fixed(there.marks, 3)) by marks alone."
+                + "\(NumberText.fixed(there.marks, 3)) by marks alone"
+                + (there.networkLeads == here.networkLeads
+                    ? "."
+                    : ", so a choice made on validation may favour \(there.networkLeads ? networkWords.text : "marks").")
         }
     }
 

@@ -71,9 +71,10 @@ public struct FusionMeasures: Sendable, Equatable, Codable {
         /// its own.
         fileprivate func clause(of part: Words, onTopOf others: Words, from old: Double, to new: Double) -> String {
             let change = NumberText.change(from: old, to: new, 3)
+            let gain = change.drop { $0 == "+" }
             let probability = NumberText.probability(probability)
             return switch verdict {
-            case .better: "\(part.text) \(part.verb("adds", "add")) \(change) to \(others.text) (\(probability))"
+            case .better: "\(part.text) \(part.verb("adds", "add")) \(gain) to \(others.text) (\(probability))"
             case .worse:
                 "\(part.text) \(part.verb("makes", "make")) the ranking by \(others.text) worse (\(change), \(probability))"
             case .undecided:

@@ -72,4 +72,24 @@ struct MeasureTests {
         let one = result.leavingOut({ $0 != "c" }, of: right)
         #expect(one.relevant == 1 && one.firstHitRank == 5 && one.averagePrecision() == 0.2)
     }
+
+    @Test func `Typical misses are nearest the median's depth, those of the most missed animals first`() {
+        func query(_ id: String, of whale: String, rank: Int?) -> QueryRow {
+            let answers = rank.map { rank in
+                (1...rank).map { AveragePrecision.Row(score: 1 / Double($0), isRelevant: $0 == rank) }
+            }
+            return QueryRow(
+                QueryResult(
+                    scenario: "s", queryID: id, imageID: id, whaleID: whale, relevant: 1, answers: answers ?? []),
+                before: nil, viewpoint: "top")
+        }
+        let queries = [
+            query("hit", of: "a", rank: 1), query("near", of: "a", rank: 2), query("deep", of: "a", rank: nil),
+            query("x", of: "c", rank: 5), query("y", of: "b", rank: 5), query("z", of: "b", rank: 4),
+        ]
+        let ranks = ["deep": [RightRanks.Row(scenario: "s", queryID: "deep", imageID: "i", rank: 30, rankInView: 30)]]
+        // The median is 5; b has more misses than c. Each animal comes before any comes twice.
+        #expect(queries.typicalFirst(ranks).map(\.id) == ["y", "x", "near", "z", "deep"])
+        #expect([query("hit", of: "a", rank: 1)].typicalFirst([:]).isEmpty)
+    }
 }

@@ -163,12 +163,12 @@ struct TrainingEffectTests {
         #expect(
             Self.fusion(network: 2, marks: 14, both: 15).finding
                 == "Before query extension, mAP@20 is 0.850 by marks alone, 0.550 by the network alone and 0.875 by both: "
-                + "marks add +0.325 to the network (p < 0.001); whether the network improves on marks alone is undecided "
+                + "marks add 0.325 to the network (p < 0.001); whether the network improves on marks alone is undecided "
                 + "(+0.025, p = 1.00; p must be below 0.01).")
         #expect(
             Self.fusion(network: 2, marks: 10, both: 20, isEnsemble: true).finding.hasSuffix(
-                "0.550 by the networks alone and 1.000 by both: marks add +0.450 to the networks (p < 0.001); the networks "
-                    + "add +0.250 to marks (p = 0.002)."))
+                "0.550 by the networks alone and 1.000 by both: marks add 0.450 to the networks (p < 0.001); the networks "
+                    + "add 0.250 to marks (p = 0.002)."))
         let reverse = Self.fusion(network: 14, marks: 2, both: 2).finding
         #expect(reverse.contains("by both: marks make the ranking by the network worse (−0.300, p"))
         #expect(Self.fusion(network: 4, marks: 4, both: 4).finding.hasPrefix("Before query extension, mAP@20 is 0.600"))

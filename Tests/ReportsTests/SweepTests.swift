@@ -44,7 +44,7 @@ struct SweepTests {
             (
                 [["kind": "alpha-qe", "neighbours": 3, "alpha": 0]],
                 "mAP@20 is 0.400 with the setting used (3 neighbours with alpha 0), 0.500 without extension and 0.625 with the "
-                    + "best of 5 (3 neighbours with alpha 3). The differences were not tested, so the setting stays."
+                    + "best of 5 (3 neighbours with alpha 3). The differences were not tested on validation."
             ),
             (
                 [],

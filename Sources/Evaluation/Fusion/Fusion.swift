@@ -162,10 +162,10 @@ public struct Fusion: Sendable, Equatable, Codable {
                 : local[part]?.probability(of: pair.value(of: part)) ?? 0
         }
         let mean = probabilities.reduce(0, +) / Double(max(1, parts.count))
-        // snippet.end
         let marks = pair.value(of: .marks)
         let plain = parts.contains(.network) ? (1 + cosine) / 2 : marks / (1 + marks)
         return (1 - Self.tieBreak) * mean + Self.tieBreak * plain
+        // snippet.end
     }
 
     private func choice(_ parts: [Part], _ queries: [Query]) -> Choice {

@@ -147,14 +147,36 @@ extension [QueryRow] {
     /// Of equally bad queries, the one whose first right photograph lies deeper in the database is worse; `ranks` has the
     /// right photographs of each query.
     public func worstFirst(_ ranks: [String: [RightRanks.Row]]) -> [QueryRow] {
-        func depth(_ query: QueryRow) -> Int {
-            query.firstHitRank ?? ranks[query.id]?.lazy.map(\.rank).min() ?? .max
-        }
-        let ordered = filter { $0.relevant > 0 }.map { (query: $0, depth: depth($0)) }.sorted {
+        let ordered = filter { $0.relevant > 0 }.map { (query: $0, depth: $0.depth(ranks)) }.sorted {
             ($0.query.averagePrecision, -$0.depth, $0.query.id) < ($1.query.averagePrecision, -$1.depth, $1.query.id)
-        }.map(\.query)
+        }
+        return Self.byAnimal(ordered.map(\.query))
+    }
+
+    /// The missed queries, typical ones first: those whose first right photograph is nearest the median miss's in rank, and
+    /// of these, those of the animals with the most misses. Each animal has one before all others follow.
+    public func typicalFirst(_ ranks: [String: [RightRanks.Row]]) -> [QueryRow] {
+        let misses = filter { $0.relevant > 0 && $0.firstHitRank != 1 }.map { (query: $0, depth: $0.depth(ranks)) }
+        guard !misses.isEmpty else { return [] }
+        let median = misses.map(\.depth).sorted()[misses.count / 2]
+        let counts = Dictionary(grouping: misses, by: \.query.whaleID).mapValues(\.count)
+        func place(_ miss: (query: QueryRow, depth: Int)) -> (Double, Int, String) {
+            (abs(Double(miss.depth) - Double(median)), -(counts[miss.query.whaleID] ?? 0), miss.query.id)
+        }
+        return Self.byAnimal(misses.sorted { place($0) < place($1) }.map(\.query))
+    }
+
+    /// The first query of each animal, then all others.
+    private static func byAnimal(_ ordered: [QueryRow]) -> [QueryRow] {
         let first = ordered.uniqued(on: \.whaleID)
         let ids = Set(first.map(\.id))
         return first + ordered.filter { !ids.contains($0.id) }
+    }
+}
+
+extension QueryRow {
+    /// The rank of the first right photograph in the whole database.
+    fileprivate func depth(_ ranks: [String: [RightRanks.Row]]) -> Int {
+        firstHitRank ?? ranks[id]?.lazy.map(\.rank).min() ?? .max
     }
 }

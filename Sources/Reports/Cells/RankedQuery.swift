@@ -15,13 +15,13 @@ struct RankedQuery {
     var causes: [CauseRow]?
 
     /// The ways to choose queries.
-    enum Selection: String, OptionChoice { case worst, best, random }
+    enum Selection: String, OptionChoice { case worst, typical, best, random }
 
     /// Chooses `count` of the answerable queries; the seed fixes a random choice.
     ///
     /// Each query has the photographs that it returned, in `answers`, all correct ones with their ranks in the whole
-    /// database, in `ranks`, and the factors of a miss, in `causes`. The worst queries are of different animals, if there
-    /// are enough.
+    /// database, in `ranks`, and the factors of a miss, in `causes`. The worst queries, and typical misses, are of different
+    /// animals, if there are enough.
     static func chosen(
         _ queries: [QueryRow], selection: Selection, count: Int, seed: Int, answers: [String: [Rankings.Answer]],
         ranks: [String: [RightRanks.Row]], causes: [String: [CauseRow]] = [:]
@@ -30,6 +30,7 @@ struct RankedQuery {
         let ordered: [QueryRow]
         switch selection {
         case .worst: ordered = queries.worstFirst(ranks)
+        case .typical: ordered = queries.typicalFirst(ranks)
         case .best: ordered = answerable.sorted { $1.wentWorse(than: $0) }
         case .random:
             var generator = SeededGenerator(seed: UInt64(seed), "retrieval-grid")

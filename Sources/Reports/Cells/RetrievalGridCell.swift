@@ -13,7 +13,11 @@ struct RetrievalGridCell: CellKind {
     /// The queries by what their scenario compares.
     enum Sides: String, OptionChoice { case all, same, different }
 
-    @Option("Which queries are shown: those with the worst or best average precision, or a random choice.")
+    @Option(
+        """
+        Which queries are shown: those with the worst or best average precision, misses whose first correct photograph is \
+        nearest the median rank, or a random choice.
+        """)
     var select = RankedQuery.Selection.worst
     @Option("The number of queries shown.", in: 1...60)
     var count = 8
@@ -156,7 +160,7 @@ struct RetrievalRows {
         let summary = known == nil ? nil : try context.evaluation().result.causes
         causes = Dictionary(grouping: known ?? [], by: \.queryID).mapValues { rows in
             let common = summary?.common(acrossViews: rows.contains { $0.cause == .crossViews }) ?? []
-            return rows.filter { !common.contains($0.cause) }
+            return rows.filter { $0.cause == .crossViews || !common.contains($0.cause) }
         }
         missed = parameters.missed
         self.thumbnails = thumbnails

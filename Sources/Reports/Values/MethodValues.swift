@@ -83,7 +83,7 @@ struct MethodValues: Codable {
         pooling = kind("train.pooling") + (isMean ? " \(exponent)" : "")
         poolingReason =
             ["gem", "two-stage-gem"].contains(text("train.pooling.kind"))
-            ? "It gives strong features, such as small marks, more weight than a mean would." : ""
+            ? "It gives strong features more weight than a mean would." : ""
         neck = Self.neck(inputs.train)
         let margin = number("train.head.margin").map { ", margin \(NumberText.shortest($0)) radians" } ?? ""
         head =

@@ -34,7 +34,7 @@ struct SweepValues: Codable {
                 }
             finding =
                 "\(place), mAP@\(AveragePrecision.limit) is \(Self.score(used)) with the setting used "
-                + "(\(Self.words(used)))\(used == baseline ? " and" : ",") \(others). The differences were not tested, so the setting stays."
+                + "(\(Self.words(used)))\(used == baseline ? " and" : ",") \(others). The differences were not tested on validation."
         }
     }
 
