@@ -177,7 +177,7 @@ public struct ComparisonSummary: Sendable, Equatable, Codable {
         case .undecided: break
         }
         guard comparison.wins + comparison.losses > 0 else {
-            return "Nothing: both runs rank every query equally well."
+            return "Keep either: both runs rank every query equally well."
         }
         // With a larger p nothing speaks for a replacement.
         let isLikely = comparison.probability < Comparison.usual

@@ -22,21 +22,17 @@ struct SeedTrial {
         commands = Self.commands(old, new, changes, seeds: seeds)
         let question =
             comparison.seedsOverlap == nil
-            ? "Whether a second training would repeat the \(comparison.noun): \(comparison.singleSeeds)."
-            : "Whether the \(comparison.noun) would remain with more seeds."
+            ? "a second training repeats the \(comparison.noun)" : "the \(comparison.noun) remains with more seeds"
         let times = [(old, comparison.oldSeeds), (new, comparison.newSeeds)].compactMap { run, seeds in
             run.secondsOfSeed.map { $0 * Double(known + Self.moreSeeds - seeds.count) }
         }
         let minutes = NumberText.thousands(max(1, (times.reduce(0, +) / 60).rounded()))
-        let cost = times.count < 2 ? "" : ", about \(minutes) min if the new trainings take as long as those recorded"
-        let rule =
-            "A verdict then needs p below \(NumberText.shortest(Comparison.usual)), and scores of the seeds that do not "
-            + "overlap."
+        let cost = times.count < 2 ? "" : " (about \(minutes) min by the recorded times)"
         let way =
             commands == nil
             ? "Set 'seeds: [\(seeds)]' in the configuration of each, run the older one first, and compare again."
             : "With the configuration of run \(new.number) in whalebook.yaml, type:"
-        text = "\(question) To settle it, train both with the seeds \(seeds)\(cost). \(rule) \(way)"
+        text = "To learn whether \(question), train both with the seeds \(seeds)\(cost). \(way)"
     }
 
     private static func commands(

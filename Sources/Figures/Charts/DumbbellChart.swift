@@ -54,6 +54,8 @@ public struct DumbbellChart: Figure {
 
     /// The title of the scale.
     public let horizontal: String
+    /// What the notes of the rows are, above them; empty for none.
+    public let noteHead: String
     public let legend: Legend
     public let rows: [Row]
     /// The ends of the scale; nil for round ones around the data.
@@ -68,9 +70,11 @@ public struct DumbbellChart: Figure {
 
     /// Creates a chart `width` points wide and as high as its rows need.
     public init(
-        horizontal: String, legend: Legend, rows: [Row], range: ClosedRange<Double>? = nil, width: Double = 720
+        horizontal: String, noteHead: String = "", legend: Legend, rows: [Row], range: ClosedRange<Double>? = nil,
+        width: Double = 720
     ) {
         self.horizontal = horizontal
+        self.noteHead = noteHead
         self.legend = legend
         self.rows = rows
         self.range = range
@@ -106,12 +110,12 @@ public struct DumbbellChart: Figure {
             [$0.before, $0.after] + ($0.interval.map { [$0.lowerBound, $0.upperBound] } ?? [])
         }
         let frame = RowFrame(
-            names: rows.map(\.name), notes: rows.map(\.note),
+            names: rows.map(\.name), notes: rows.map(\.note), noteHead: noteHead,
             emphasised: Set(rows.indices.filter { rows[$0].isEmphasised }), values: known.filter(\.isFinite),
             range: range, rowHeight: Self.rowHeight(of: rows), legend: Self.legendHeight, padding: Self.radius + 2,
             size: size, on: canvas)
         frame.draw(title: horizontal, in: size, on: canvas)
-        drawLegend(on: canvas)
+        drawLegend(upTo: noteHead.isEmpty ? size.width - 8 : frame.chart.plot.maxX, on: canvas)
         for (place, row) in rows.enumerated() where row.before.isFinite && row.after.isFinite {
             let y = frame.y(place) - (row.interval == nil ? 0 : Self.intervalOffset / 2)
             if let interval = row.interval {
@@ -146,12 +150,12 @@ public struct DumbbellChart: Figure {
         }
     }
 
-    /// Explains the marks that occur, in one line; what does not fit is cut.
-    private func drawLegend(on canvas: Canvas) {
-        let (y, gap) = (14.0, 18.0)
+    /// Explains the marks that occur, in one line as far as `end`; what does not fit is cut.
+    private func drawLegend(upTo end: Double, on canvas: Canvas) {
+        let (y, gap) = (RowFrame.headY, 18.0)
         var x = 8.0
         func explain(_ text: String, width: Double, _ draw: (Point) -> Void) {
-            let room = size.width - 8 - x - width - 5
+            let room = end - x - width - 5
             guard room > 20 else { return }
             draw(Point(x + width / 2, y))
             canvas.line(text, at: Point(x + width + 5, y), anchor: .left, limit: room, style: Self.words)

@@ -59,17 +59,20 @@ public struct LineChart: Figure {
     public let lines: [Line]
     /// The ends of the vertical axis; nil for round ones around the data.
     public let range: ClosedRange<Double>?
+    /// The places that the horizontal axis reaches besides those of the lines, so that charts share it; nil for none.
+    public let span: ClosedRange<Double>?
     public let size: Size
 
     /// Creates a chart of `size` points.
     public init(
         horizontal: String, vertical: String, lines: [Line], range: ClosedRange<Double>? = nil,
-        size: Size = Size(720, 384)
+        span: ClosedRange<Double>? = nil, size: Size = Size(720, 384)
     ) {
         self.horizontal = horizontal
         self.vertical = vertical
         self.lines = lines
         self.range = range
+        self.span = span
         self.size = size
     }
 
@@ -141,7 +144,8 @@ struct LineChartLayout {
         labels = LineLabels(chart.lines, ends: ends, in: column, figureWidth: size.width, on: canvas)
         let plot = Rect(x: left, y: top, width: max(17, labels.x - labels.leaderRoom - left), height: height)
         let horizontal = Axis(
-            along: chart.lines.flatMap { $0.measured.map(\.x) },
+            along: chart.lines.flatMap { $0.measured.map(\.x) }
+                + (chart.span.map { [$0.lowerBound, $0.upperBound] } ?? []),
             count: ChartFrame.stepCount(along: plot.width, isHorizontal: true))
         frame = ChartFrame(plot: plot, horizontal: horizontal, vertical: vertical)
     }

@@ -5,6 +5,8 @@ struct RowFrame {
     let chart: ChartFrame
     private let names: [String]
     private let notes: [String]
+    /// What the notes are, above them; empty for none.
+    private let noteHead: String
     private let rowHeight: Double
     private let emphasised: Set<Int>
     /// The width at which names are cut.
@@ -14,6 +16,8 @@ struct RowFrame {
     private static let margin = 8.0
     private static let gap = 8.0
     private static let bottom = 40.0
+    /// The height of a legend's words, in whose line the head of the notes stands.
+    static let headY = 14.0
     /// The maximum shares of the figure's width for names and notes.
     private static let largestName = 0.36
     private static let largestNote = 0.3
@@ -29,7 +33,8 @@ struct RowFrame {
     private static let noteStyle = TextStyle(size: 10, color: Palette.secondaryInk)
 
     init(
-        names: [String], notes: [String], emphasised: Set<Int> = [], values: [Double], range: ClosedRange<Double>?,
+        names: [String], notes: [String], noteHead: String = "", emphasised: Set<Int> = [], values: [Double],
+        range: ClosedRange<Double>?,
         rowHeight: Double, legend: Double = 0, padding: Double = 0, size: Size, on canvas: Canvas
     ) {
         func widest(_ texts: [String], _ style: (Int) -> TextStyle) -> Double {
@@ -37,11 +42,12 @@ struct RowFrame {
         }
         self.names = names
         self.notes = notes
+        self.noteHead = noteHead
         self.emphasised = emphasised
         self.rowHeight = rowHeight
         nameLimit = min(
             widest(names) { Self.style(isEmphasised: emphasised.contains($0)) } + 1, size.width * Self.largestName)
-        noteLimit = min(widest(notes) { _ in Self.noteStyle } + 1, size.width * Self.largestNote)
+        noteLimit = min(widest(notes + [noteHead]) { _ in Self.noteStyle } + 1, size.width * Self.largestNote)
         let left = Self.margin + nameLimit + Self.gap
         // Half a numeral extends beyond the plot's end.
         let right = noteLimit > 1 ? Self.margin + noteLimit + Self.gap : 2 * Self.margin
@@ -82,6 +88,9 @@ struct RowFrame {
             canvas.line(
                 note, at: Point(plot.maxX + Self.gap, y(row)), anchor: .left, limit: noteLimit, style: Self.noteStyle)
         }
+        canvas.line(
+            noteHead, at: Point(plot.maxX + Self.gap, Self.headY), anchor: .left, limit: noteLimit,
+            style: Self.noteStyle)
         guard names.isEmpty else { return }
         canvas.line("no values", at: plot.center, anchor: .center, limit: plot.width, style: ChartFrame.absence)
     }

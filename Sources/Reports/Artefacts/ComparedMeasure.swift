@@ -43,19 +43,28 @@ struct ComparedMeasure {
 
     /// mAP of the same queries by other rankings; nil if a ranking lacks a query.
     init?(_ title: String, _ pairs: [Comparison.Pair], _ answers: ComparedRuns.BothAnswers) {
-        func precision(_ row: QueryRow, _ answers: [String: [Rankings.Answer]]) -> Double? {
-            answers[row.id].map { own in
-                let rows = own.prefix(AveragePrecision.limit).map {
-                    AveragePrecision.Row(score: Double($0.score), isRelevant: $0.isRelevant == true)
-                }
-                return AveragePrecision.official(rows, relevant: row.relevant)
-            }
-        }
         self.init(title, of: pairs) {
-            precision($0.old, answers.old)
+            Self.precision($0.old, answers.old)
         } after: {
-            precision($0.new, answers.new)
+            Self.precision($0.new, answers.new)
         }
+    }
+
+    /// The average precision of a query in another ranking; nil if that lacks the query.
+    private static func precision(_ row: QueryRow, _ answers: [String: [Rankings.Answer]]) -> Double? {
+        answers[row.id].map { own in
+            let rows = own.prefix(AveragePrecision.limit).map {
+                AveragePrecision.Row(score: Double($0.score), isRelevant: $0.isRelevant == true)
+            }
+            return AveragePrecision.official(rows, relevant: row.relevant)
+        }
+    }
+
+    /// The mean over the later run's queries of a ranking; nil without queries, or if the ranking lacks one.
+    fileprivate static func map(of pairs: [Comparison.Pair], in answers: [String: [Rankings.Answer]]?) -> Double? {
+        guard let answers, !pairs.isEmpty else { return nil }
+        let values = pairs.compactMap { precision($0.new, answers) }
+        return values.count == pairs.count ? values.reduce(0, +) / Double(values.count) : nil
     }
 
     fileprivate func besides(untrained: Double?) -> ComparedMeasure {
@@ -115,10 +124,6 @@ struct ComparedMeasure {
         }
     }
 
-    /// Both values, the change and its p: `0.734 to 0.758, +0.024 (p = 0.16)`.
-    var sentence: String {
-        "\(oldText) to \(newText), \(change)" + (probability.map { " (\(NumberText.probability($0)))" } ?? "")
-    }
 }
 
 /// The measures of two runs that decide whether the later one replaces the earlier one.
@@ -132,8 +137,8 @@ struct ComparedMeasures {
     private(set) var populations: [ComparedMeasure]
     /// The rankings before query extension: by the networks alone, by marks alone, by both.
     private(set) var parts: [ComparedMeasure]
-    /// The later run next to the same method without training.
-    let training: [ComparedMeasure]
+    /// The score of the same method without training, as the value before, and of the later run; nil if not known.
+    let training: ComparedMeasure?
     /// How new animals are distinguished from known ones.
     private(set) var novelty: [ComparedMeasure]
     /// The score of each scenario's queries; empty for a single one.
@@ -156,36 +161,33 @@ struct ComparedMeasures {
             ComparedMeasure("Top \(count)", isShare: true, of: pairs) { ($0.firstHitRank ?? .max) <= count ? 1 : 0 }?
                 .besides(untrained: untrained?.summary?.values[measure])
         }
-        let top1 = hitRate(1, .top1)
-        hitRates = [top1, hitRate(5, .top5), hitRate(20, .top20)].compactMap(\.self)
+        hitRates = [hitRate(1, .top1), hitRate(5, .top5), hitRate(20, .top20)].compactMap(\.self)
         func population(_ title: String, isKnown: Bool, _ value: (Populations) -> Summary?) -> ComparedMeasure? {
             let own = runs.pairs(ofKnown: isKnown)
             let count = own?.count ?? value(new.populations)?.queries
             let words = count.map { " (\(NumberText.counted($0, "query", "queries")))" } ?? ""
-            let name = "\(metric), \(title)\(words)"
+            let name = title + words
             let measure =
                 own.flatMap { ComparedMeasure(name, of: $0) { $0.averagePrecision } }
                 ?? ComparedMeasure(name, value(old.populations)?.map, value(new.populations)?.map)
             return measure?.besides(untrained: untrained.flatMap { value($0.details.populations)?.map })
         }
         populations = [
-            population("animals trained on", isKnown: true) { $0.known },
-            population("animals never trained on", isKnown: false) { $0.unseen },
+            population("trained on", isKnown: true) { $0.known },
+            population("never trained on", isKnown: false) { $0.unseen },
         ].compactMap(\.self)
         parts = try Self.parts(runs, artefacts)
         let names = runs.new.scenarios
+        let before = try runs.untrainedAnswers(artefacts)
         scenarios =
             names.count < 2
             ? []
             : names.compactMap { name in
-                ComparedMeasure("\(metric), \(name)", of: pairs.filter { $0.new.scenario == name }) {
-                    $0.averagePrecision
-                }?.ofQueries(in: name)
+                let own = pairs.filter { $0.new.scenario == name }
+                return ComparedMeasure(name, of: own) { $0.averagePrecision }?.ofQueries(in: name)
+                    .besides(untrained: ComparedMeasure.map(of: own, in: before))
             }
-        training = [
-            ComparedMeasure(metric, untrained?.summary?.map, map?.new, interval: new.training?.interval),
-            ComparedMeasure("Top 1", isShare: true, untrained?.summary?.top1, top1?.new),
-        ].compactMap(\.self)
+        training = ComparedMeasure(metric, untrained?.summary?.map, map?.new, interval: new.training?.interval)
         let change = try runs.novelty(artefacts)
         func measure(
             _ title: String, isShare: Bool = false, _ old: Double?, _ new: Double?,
@@ -221,18 +223,15 @@ struct ComparedMeasures {
         guard corrected > 0 else { return nil }
         let tests = NumberText.counted(corrected, "comparison", "comparisons")
         let correction = corrected > 1 ? ", corrected for \(tests) by Holm's method" : ""
-        return "p below \(NumberText.shortest(limit)), the limit of the verdict\(correction)"
+        return "below \(NumberText.shortest(limit)), the limit of the verdict\(correction)"
     }
 
     /// Whether the change is clear by ``rule``; false without a p.
     func isClear(_ measure: ComparedMeasure) -> Bool { (measure.probability ?? 1) < limit }
 
-    /// The measures besides ``map`` whose change is clear.
-    var clear: [ComparedMeasure] { all.dropFirst().filter(isClear) }
-
     /// The rankings that query extension is applied to, and those by one part of them alone.
     private static func parts(_ runs: ComparedRuns, _ artefacts: Artefacts) throws -> [ComparedMeasure] {
-        let (old, new, metric) = (runs.old.result, runs.new.result, runs.new.metric)
+        let (old, new) = (runs.old.result, runs.new.result)
         let isOne = old.members == nil && new.members == nil
         let network = isOne ? "network" : "networks"
         func alone(
@@ -240,7 +239,7 @@ struct ComparedMeasures {
         ) -> ComparedMeasure? {
             let (before, after) = (old.fusion.flatMap(value)?.map, new.fusion.flatMap(value)?.map)
             guard before != nil, after != nil else { return nil }
-            let name = "\(metric), \(title) alone"
+            let name = "\(title) alone"
             return answers.flatMap { ComparedMeasure(name, runs.pairs, $0) } ?? ComparedMeasure(name, before, after)
         }
         let joined = new.fusion == nil ? "" : "\(network) and marks, "
@@ -256,14 +255,18 @@ struct ComparedMeasures {
             marksAlone?.besides(untrained: marksAlone?.new),
             new.expanded.steps.isEmpty
                 ? nil
-                : ComparedMeasure("\(metric), \(joined)before query extension", of: runs.pairs) {
+                : ComparedMeasure("\(joined)before query extension", of: runs.pairs) {
                     $0.averagePrecisionBefore
                 },
         ].compactMap(\.self)
     }
 
-    /// All, in the order of a table.
-    var all: [ComparedMeasure] {
-        [map].compactMap(\.self) + hitRates + parts + populations + scenarios + novelty
+    /// All in the order of a table, under heads; those of all queries have none.
+    func groups(metric: String) -> [(head: String?, measures: [ComparedMeasure])] {
+        [
+            (nil, [map].compactMap(\.self) + hitRates), ("\(metric) by part", parts),
+            ("\(metric) by scenario", scenarios),
+            ("\(metric) by animal", populations), ("New or known", novelty),
+        ].filter { !$0.measures.isEmpty }
     }
 }

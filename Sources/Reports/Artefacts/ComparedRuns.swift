@@ -56,6 +56,12 @@ struct ComparedRuns {
         }
     }
 
+    /// How narrowly a query's first correct photograph came before or after its first wrong one, before and after: the
+    /// difference of their scores, negative if the wrong one came first; nil if only one of the two was returned.
+    func margins(_ pair: Comparison.Pair) -> [Double?] {
+        [oldAnswers[pair.old.id], newAnswers[pair.new.id]].map { $0.flatMap(Rankings.Answer.margin) }
+    }
+
     /// The pairs of animals known from training, or of the others; nil if that is not known.
     func pairs(ofKnown isKnown: Bool) -> [Comparison.Pair]? {
         trained.map { trained in pairs.filter { trained.contains($0.old.whaleID) == isKnown } }
@@ -75,6 +81,15 @@ struct ComparedRuns {
                 .map { try artefacts.answers(file, in: $0.directory) }
         }
         return found[0].flatMap { old in found[1].map { (old, $0) } }
+    }
+
+    /// The later run's final ranking by the networks before training, by query_id; nil if there is none.
+    ///
+    /// - Throws: ``FileError``.
+    func untrainedAnswers(_ artefacts: Artefacts) throws -> [String: [Rankings.Answer]]? {
+        let file = ExpandFiles.untrainedNeighbours
+        return try runs.new.nodes.first { $0.stage == .expand && file.exists(in: $0.directory) }
+            .map { try artefacts.answers(file, in: $0.directory) }
     }
 
     /// How similar photographs are to the others of their animal and view, in the later run, by image_id; empty if that is
@@ -150,8 +165,20 @@ struct ComparedRuns {
             Measures and rankings are those of the first seed of each run. Intervals resample animals; p is how often \
             a change at least as large occurs if before and after are exchanged for whole animals at random. p of \
             \(new.metric) over all queries is that of the verdict; all others are corrected together for their number by \
-            Holm's method. Intervals are not corrected, and single animals are not tested.
+            Holm's method. Intervals are not corrected, and single animals are not tested. With several seeds in each \
+            run, a verdict needs p below \(NumberText.shortest(Comparison.usual)) and scores of the seeds that do not \
+            overlap.
             """
+    }
+}
+
+extension Rankings.Answer {
+    /// The score of the first correct photograph minus that of the first wrong one; nil if one of them is missing.
+    static func margin(_ answers: [Rankings.Answer]) -> Double? {
+        guard let right = answers.first(where: { $0.isRelevant == true }),
+            let wrong = answers.first(where: { $0.isRelevant != true })
+        else { return nil }
+        return Double(right.score) - Double(wrong.score)
     }
 }
 

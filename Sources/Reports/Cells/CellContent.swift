@@ -33,6 +33,8 @@ struct CellContent {
     var gaps: [String] = []
     /// How the numbers were counted; nil if there are none.
     var contract: String?
+    /// How to read the pictures, in a paragraph of plain text, which a document says once; nil if they need no words.
+    var guide: String?
     /// Separates the paragraphs of ``contract``; a document says each paragraph once.
     static let paragraph = "\n\n"
     /// The source of the figures' photographs; those that it could not read are noted once all figures are drawn.

@@ -8,15 +8,20 @@ struct CompareChart: CellKind {
     static let name = "compare-chart"
     static let summary = """
         mAP before and after a retrain, of each scenario and of all queries with the interval and p of the change, and of \
-        the animals that changed most in the sum of their queries; tables and a CSV file have all of them, with the \
-        queries that changed.
+        the animals that changed most in the sum of their queries; tables and, with the animals, a CSV file have all of \
+        them, with the queries that changed.
         """
     static let stages: [StageName] = []
 
+    @Option("Whether scenarios are drawn, animals, or first the one and then the other.")
+    var of = Subject.both
     @Option(
         "The number of animals in the chart, of those whose mean average precision changed: the largest losses, in the "
             + "sum of an animal's queries, then the largest gains.", in: 1...1000)
     var count = 20
+
+    /// What is compared.
+    enum Subject: String, OptionChoice { case scenarios, animals, both }
 
     func content(_ context: CellContext) throws -> CellContent {
         var content = CellContent(values: Self.values(scenarios: 0, shown: 0, of: []))
@@ -32,16 +37,22 @@ struct CompareChart: CellKind {
         content.values = Self.values(scenarios: scenarios.count, shown: shown.count, of: whales)
         let width = context.cell.options.figureSize().width
         let parts = Self.parts(scenarios, runs, try context.artefacts.comparedMeasures())
-        content.parts = [.figure(Self.scenarios(parts, runs, width: width))]
+        let title = of == .both ? (scenarios: "By scenario", animals: "By animal") : nil
+        if of != .animals {
+            content.parts = [.figure(Self.scenarios(parts, runs, title: title?.scenarios, width: width))]
+        }
+        // The scenarios alone stand next to a verdict, before a table that says how numbers are counted.
+        guard of != .scenarios else { return content }
+        content.contract = runs.contract
         let table = Self.table(of: whales, runs)
         let all = NumberText.counted(whales.count, "animal", "animals")
-        let title = "All \(all): losses, then gains, the largest first"
+        let listed = "All \(all): losses, then gains, the largest first"
         if !shown.isEmpty {
-            content.parts.append(.figure(Self.animals(shown, runs, width: width, table, title)))
+            content.parts.append(
+                .figure(Self.animals(shown, runs, title: title?.animals, width: width, table, listed)))
         }
-        content.values["finding"] = .string(Self.sentence(whales, shown: shown))
-        content.list = Self.list(parts, whales, runs.trained, title: title, table: shown.isEmpty ? table : nil)
-        content.contract = runs.contract
+        content.values["finding"] = .string(Self.sentence(whales, shown: shown, runs))
+        content.list = Self.list(parts, whales, runs.trained, title: listed, table: shown.isEmpty ? table : nil)
         return content
     }
 
@@ -56,17 +67,24 @@ struct CompareChart: CellKind {
         ]
     }
 
-    /// How many animals changed in each direction, and which of them the chart shows.
-    private static func sentence(_ whales: [WhaleChange], shown: [WhaleChange]) -> String {
+    /// How many animals changed in each direction, what that adds to the score, and which of them the chart shows.
+    private static func sentence(_ whales: [WhaleChange], shown: [WhaleChange], _ runs: ComparedRuns) -> String {
         func counts(_ whales: [WhaleChange]) -> (losses: Int, gains: Int) {
             (whales.count { $0.mean.direction == .loss }, whales.count { $0.mean.direction == .gain })
         }
         let (all, some) = (counts(whales), counts(shown))
+        // The scores of the verdict are means over seeds; the queries are those of the first.
+        let metric = runs.new.metric + (runs.result.seedsOverlap == nil ? "" : " of the first seed")
+        func part(_ direction: MeanChange.Direction, of count: Int) -> String {
+            guard count > 0 else { return "" }
+            let total = WhaleChange.total(whales, direction) / Double(runs.pairs.count)
+            return " (\(NumberText.signed(total, 3)) in \(metric))"
+        }
         let finding =
-            "\(NumberText.counted(all.losses, "animal", "animals")) got worse, \(all.gains) better, "
-            + "\(whales.count - all.losses - all.gains) unchanged."
+            "\(NumberText.counted(all.losses, "animal", "animals")) got worse\(part(.loss, of: all.losses)), "
+            + "\(all.gains) better\(part(.gain, of: all.gains)), \(whales.count - all.losses - all.gains) unchanged."
         guard some != all else { return finding }
-        func part(_ shown: Int, _ all: Int, _ one: String, _ many: String) -> String? {
+        func words(_ shown: Int, _ all: Int, _ one: String, _ many: String) -> String? {
             switch shown {
             case 0: nil
             case all: all == 1 ? "the only \(one)" : "all \(all) \(many)"
@@ -74,7 +92,7 @@ struct CompareChart: CellKind {
             }
         }
         let parts = [
-            part(some.losses, all.losses, "loss", "losses"), part(some.gains, all.gains, "gain", "gains"),
+            words(some.losses, all.losses, "loss", "losses"), words(some.gains, all.gains, "gain", "gains"),
         ].compactMap(\.self)
         return finding + " Shown: \(parts.joined(separator: ", then "))."
     }
@@ -175,7 +193,9 @@ struct CompareChart: CellKind {
             + [Part("all queries", runs.pairs, all, isAll: true)]
     }
 
-    private static func scenarios(_ parts: [Part], _ runs: ComparedRuns, width: Double) -> FigurePart {
+    private static func scenarios(
+        _ parts: [Part], _ runs: ComparedRuns, title: String?, width: Double
+    ) -> FigurePart {
         let chart = DumbbellChart(
             horizontal: runs.new.metric, legend: legend(runs),
             rows: parts.map { part in
@@ -198,7 +218,7 @@ struct CompareChart: CellKind {
                     + part.turns.cells
             })
         return FigurePart(
-            title: "By scenario", figure: chart, format: .svg, table: table, tableTitle: "Scenarios as a table")
+            title: title, figure: chart, format: .svg, table: table, tableTitle: "Scenarios as a table")
     }
 
     // MARK: Animals
@@ -207,10 +227,12 @@ struct CompareChart: CellKind {
     private static let fewQueries = 5
 
     private static func animals(
-        _ shown: [WhaleChange], _ runs: ComparedRuns, width: Double, _ table: Table, _ tableTitle: String
+        _ shown: [WhaleChange], _ runs: ComparedRuns, title: String?, width: Double, _ table: Table,
+        _ tableTitle: String
     ) -> FigurePart {
         let chart = DumbbellChart(
-            horizontal: "mean average precision of an animal's queries", legend: legend(runs),
+            horizontal: "mean average precision of an animal's queries",
+            noteHead: "mean change × queries, in \(runs.new.metric)", legend: legend(runs),
             rows: shown.map { whale in
                 DumbbellChart.Row(
                     name: whale.id, before: whale.mean.old, after: whale.mean.new,
@@ -219,6 +241,6 @@ struct CompareChart: CellKind {
                         + whale.part(of: runs.pairs.count),
                     isFaint: whale.queries < fewQueries)
             }, range: 0...1, width: width)
-        return FigurePart(title: "By animal", figure: chart, format: .svg, table: table, tableTitle: tableTitle)
+        return FigurePart(title: title, figure: chart, format: .svg, table: table, tableTitle: tableTitle)
     }
 }

@@ -22,9 +22,12 @@ struct CompareCurves: CellKind {
         }
         let overlaid = Overlay.overlays(old, new)
         for overlay in overlaid {
-            content.parts += overlay.charts(runs).map {
+            let charts = overlay.charts(runs)
+            // Both tables list the epochs that were validated.
+            let places = charts.last?.places(about: Self.longestTable) ?? []
+            content.parts += charts.map {
                 let title = overlaid.count > 1 ? "\(overlay.title): \($0.vertical)" : $0.vertical
-                return .figure($0.figure(for: context.cell, title: title, height: 2.75, places: $0.sharedPlaces))
+                return .figure($0.figure(for: context.cell, title: title, height: 2.75, places: places))
             }
         }
         let courses = [(old, runs.oldName), (new, runs.newName)].flatMap { trainings, name in
@@ -47,6 +50,9 @@ struct CompareCurves: CellKind {
         }
         return content
     }
+
+    /// About as many epochs a folded table may have.
+    private static let longestTable = 100
 
     /// The number of epochs of the longest training.
     private static func values(before: [ComparedTraining], after: [ComparedTraining]) -> [String: JSONValue] {

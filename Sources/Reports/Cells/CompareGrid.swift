@@ -69,9 +69,19 @@ struct CompareGrid: CellKind {
                 columns: ComparedQuery.tableColumns,
                 rows: rows.flatMap { $0.tableRows(ranks: ranks, catalog: catalog, links: context.links) })
         }
+        content.guide = Self.guide
         content.contract = runs.contract
         return content
     }
+
+    private static let guide = """
+        The nearest correct photograph, with three dots, is the first one of the query's animal in the later run. It is shown \
+        if neither run shows a correct one, with its own ranks before and after; before, another photograph of the \
+        animal may have been nearer. A curved arrow marks a photograph that was turned, and points back to how it was \
+        taken. If a wrong animal comes first in a photograph from another side, a photograph from the query's side is \
+        shown, too, if there is one. The margin, in the table, is the score of the first correct photograph minus that \
+        of the first wrong one: near 0, little decided which came first.
+        """
 
     private static func values(shown: Int, selected: Int, queries: Int, ranks: Int) -> [String: JSONValue] {
         [
@@ -169,7 +179,7 @@ struct ComparedQuery {
                 captions: [
                     moved + NumberText.thousands(Double(row.rank)),
                     catalog[row.imageID]?.viewpoint.rawValue ?? "–", thumbnails.identification(of: row.imageID),
-                ], mark: .late)
+                ], mark: .next)
         }
         let query = before.query
         let rivals = rivalsFromTheSameSide(in: catalog, typical: typical)
@@ -191,7 +201,7 @@ struct ComparedQuery {
 
     static let tableColumns: [Table.Column] = [
         .init("Run"), .init("Query"), .init("Animal"), .init("Scenario"), .init("Average precision", .right),
-        .init("First correct rank", .right), .init("Returned"),
+        .init("First correct rank", .right), .init("Margin", .right), .init("Returned"),
     ]
 
     /// The picture's content as table rows.
@@ -202,7 +212,8 @@ struct ComparedQuery {
             return [
                 .text(run), catalog.photographCell(query.imageID, links), .animal(query.whaleID),
                 .text(query.scenario), .text(NumberText.fixed(query.averagePrecision, 3)),
-                .text(Self.rankText(ranked)), returned,
+                .text(Self.rankText(ranked)),
+                .text(Rankings.Answer.margin(ranked.answers).map { NumberText.signed($0, 3) } ?? "–"), returned,
             ]
         }
     }

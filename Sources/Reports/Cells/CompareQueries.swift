@@ -59,7 +59,8 @@ struct CompareQueries: CellKind {
         content.list = CompleteList(
             title: title(worse, "worse: \(order(worse, "broken", of: runs.broken, "losses"))"),
             table: Self.table(of: worse, runs.trained, ranks: runs.firstRanks, firsts: firsts),
-            csv: Self.csv(all, runs.trained, ranks: runs.firstRanks, firsts: firsts), count: all.count,
+            csv: Self.csv(all, runs.trained, ranks: runs.firstRanks, margins: runs.margins, firsts: firsts),
+            count: all.count,
             contents: "all \(NumberText.counted(all.count, "query", "queries"))")
         content.contract = runs.contract
         return content
@@ -109,15 +110,16 @@ struct CompareQueries: CellKind {
         return Table(columns: columns, rows: rows)
     }
 
-    /// `firsts` gives the animals in the photographs returned first, before and after.
+    /// `margins` gives the score of the first correct photograph minus that of the first wrong one, before and after;
+    /// `firsts` the animals in the photographs returned first.
     static func csv(
         _ pairs: [Comparison.Pair], _ trained: Set<String>?, ranks: (Comparison.Pair) -> [Int?],
-        firsts: (Comparison.Pair) -> (before: String?, after: String?)
+        margins: (Comparison.Pair) -> [Double?], firsts: (Comparison.Pair) -> (before: String?, after: String?)
     ) -> String {
         let header = [
             "scenario", "query_id", "query_image_id", "whale_id", "viewpoint", "outcome", "first_hit_rank_old",
             "first_hit_rank_new", "average_precision_old", "average_precision_new", InTraining.column,
-            "first_whale_id_old", "first_whale_id_new",
+            "first_whale_id_old", "first_whale_id_new", "margin_old", "margin_new",
         ]
         return CSVTable.text(
             header: header,
@@ -128,6 +130,7 @@ struct CompareQueries: CellKind {
                 ] + ranks(pair).map { $0.map(String.init) ?? "" }
                     + ["\(row.averagePrecision)", "\(pair.new.averagePrecision)"]
                     + [InTraining.texts(trained, row.whaleID).first ?? "", first.before ?? "", first.after ?? ""]
+                    + margins(pair).map { $0.map { "\($0)" } ?? "" }
             })
     }
 }

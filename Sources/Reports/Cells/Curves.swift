@@ -49,31 +49,24 @@ struct Curves {
         }
         return FigurePart(
             title: title,
-            figure: LineChart(horizontal: horizontal, vertical: vertical, lines: lines, range: range, size: size),
+            figure: LineChart(
+                horizontal: horizontal, vertical: vertical, lines: lines, range: range,
+                span: 1...Double(max(count, 1)), size: size),
             format: .svg,
             table: Table(
                 columns: [.init(horizontal, .right)] + curves.map { .init($0.name, .right) }, rows: rows),
             tableTitle: "\(title ?? vertical) as a table")
     }
 
-    /// Like ``samplePlaces``, but only those at which all curves have a value, and the last place of each curve.
-    var sharedPlaces: [Int] {
-        func isMeasured(_ curve: Curve, _ place: Int) -> Bool {
-            curve.values.indices.contains(place - 1) && curve.values[place - 1].isFinite
-        }
-        let shared = (1...max(count, 1)).filter { place in curves.allSatisfy { isMeasured($0, place) } }
-        let ends = curves.compactMap { curve in curve.values.lastIndex(where: \.isFinite).map { $0 + 1 } }
-        let step = max((shared.count + 9) / 10, 1)
-        let some = shared.enumerated().filter { $0.offset.isMultiple(of: step) || $0.element == shared.last }
-        return Set(some.map(\.element) + ends).sorted()
-    }
+    /// Some of the places that have a value, about ten.
+    var samplePlaces: [Int] { places(about: 10) }
 
-    /// Some of the places that have a value, evenly spaced, with the first and the last.
-    var samplePlaces: [Int] {
+    /// The places that have a value; if they are many more than `limit`, evenly spaced, with the first and the last.
+    func places(about limit: Int) -> [Int] {
         let measured = (1...max(count, 1)).filter { place in
             curves.contains { $0.values.indices.contains(place - 1) && $0.values[place - 1].isFinite }
         }
-        let step = (measured.count + 9) / 10
+        let step = (measured.count + limit - 1) / limit
         return measured.enumerated().filter { $0.offset.isMultiple(of: max(step, 1)) || $0.element == measured.last }
             .map(\.element)
     }

@@ -28,7 +28,7 @@ struct CellRenderer {
     let frontMatter: FrontMatter
     var expander: Expander
     var figures: FigureFiles
-    /// The labels of the cells that explain how numbers are counted, by that text.
+    /// The labels of the cells that explain how numbers are counted or pictures are read, by that text.
     private var explained: [String: String] = [:]
     /// Whether a cell has explained how its numbers are counted.
     var hasExplained: Bool { !explained.isEmpty }
@@ -141,7 +141,7 @@ struct CellRenderer {
         } else {
             caption = self.caption(cell, content: content, stale: stale)
         }
-        var tail = notes
+        var tail = notes + (content.guide.map { reading($0, label: cell.options.label) } ?? [])
         if let contract = content.contract { tail += counting(contract, label: cell.options.label) }
         let anchor = cell.options.label.map(MarkdownText.anchor)
         let isTable = References.Kind(label: cell.options.label ?? "") == .table
@@ -150,6 +150,13 @@ struct CellRenderer {
         let text = texts.compactMap(\.self).joined(separator: "\n\n")
         let block = content.filter.map { RenderedBlock.filtered(text, by: $0) } ?? .markdown(text)
         return pages.isEmpty ? [block] : [block, .pages(pages)]
+    }
+
+    /// How to read the pictures of a cell, folded; nothing if an earlier cell has said it.
+    private mutating func reading(_ guide: String, label: String?) -> [String] {
+        guard explained[guide] == nil else { return [] }
+        if let label { explained[guide] = label }
+        return [MarkdownText.folded(summary: "How to read these pictures", content: MarkdownText.escaped(guide))]
     }
 
     /// How the numbers of a cell are counted: paragraphs, folded, with links to the cells that have said the others;

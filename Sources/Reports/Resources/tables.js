@@ -33,8 +33,10 @@
     const total = original.findIndex((row, place) => place > 1 && row.cells[0]?.querySelector(":scope > strong"));
     const end = 0 > total ? original.length : total;
     const sortable = original.slice(0, end);
+    // Rows under heads stay there: a head is a name without values.
+    const isHead = row => Array.from(row.cells).slice(1).every(cell => !cell.textContent.trim());
     // Two columns are names with values, in an order that matters.
-    if (sortable.length < 3 || heads.length < 3) return;
+    if (sortable.length < 3 || heads.length < 3 || original.some(isHead)) return;
     heads.forEach((head, column) => {
       if (!head.textContent.trim()) return;
       const button = document.createElement("button");
