@@ -65,8 +65,8 @@ struct SeedTrial {
 }
 
 extension Comparison {
-    /// What the change is called.
-    var noun: String { difference == 0 ? "change" : difference > 0 ? "gain" : "loss" }
+    /// What the change is called; a loss would be that of a training.
+    var noun: String { difference == 0 ? "change" : difference > 0 ? "gain" : "drop" }
 
     /// Which runs have one seed, if any has.
     var singleSeeds: String {

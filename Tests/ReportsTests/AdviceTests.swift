@@ -81,7 +81,7 @@ struct AdviceTests {
         )
         for text in [
             "Replace run 1 with run 3. But run 3 is not shown to beat no training.\n\n"
-                + "- **Why.** Run 3, longer had train.schedule.epochs 2 -\\> 3.",
+                + "- **Why.** Run 3, longer had train.schedule.epochs 2 → 3.",
             " [More](#sec-a)\n- **Without training.** "
                 + "mAP@20 is 0.250 without training and 0.512 in run 3, longer: undecided (p = 0.020, not below 0.01); the "
                 + "seeds below test this, too.\n",
@@ -109,7 +109,7 @@ struct AdviceTests {
             worse.contains(
                 "- **What to do next.** To return to run 1, set train.schedule.epochs to 42 in the configuration and type "
                     + "'whalebook run', which uses results that are still in the store. To learn whether a second training "
-                    + "repeats the loss, train both with the seeds 1, 2, 3."), "\(worse)")
+                    + "repeats the drop, train both with the seeds 1, 2, 3."), "\(worse)")
         #expect(worse.contains("Keep run 1.\n"))
         #expect(try !markdown([.init(name: "expand.1.alpha", old: nil, new: 3)]).contains("To return"))
     }

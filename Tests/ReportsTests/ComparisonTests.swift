@@ -78,6 +78,22 @@ struct ComparisonTests {
         }
     }
 
+    @Test func `Runs that are not comparable are a note, and for a value a reason to have a fallback`() throws {
+        let pod = try Pod()
+        pod.ledger = ReportLedger(runs: [Pod.first, Pod.present]) { _, _ in
+            throw IncomparableRuns("The queries differ. Run both on the same split.")
+        }
+        let result = try pod.render(
+            "`{wb} compare.verdict`\n\n`{wb} compare.answer | or(none)`\n\n```{compare-table}\n```\n")
+        #expect(
+            result.errors.map(\.message) == [
+                "two runs cannot be compared. The queries differ. Run both on the same split. Or add a fallback: | or(not "
+                    + "known)."
+            ])
+        let markdown = try pod.read("reports/trial.md")
+        #expect(markdown.contains("\nnone\n\nThe queries differ. Run both on the same split.\n"))
+    }
+
     @Test(arguments: [
         "compare-table", "compare-grid", "compare-chart", "compare-curves", "compare-queries", "compare-verdict",
     ])
@@ -183,7 +199,7 @@ struct ComparisonTests {
             "| Top 1 | 25.0% | 50.0% (2) | 50.0% (2) | 0.0 points | −75.0 to +75.0 | 1.00 | 1 | 1 |",
             "| **mAP@20 by animal** |  |  |  |  |  |  |  |  |",
             "| never trained on (1 query) | – | 0.250 | 0.250 | 0.000 | – | – | – | – |",
-            "Run 3, longer had train.schedule.epochs 2 -\\> 3. Both used the same split, queries, database and seed 1. The "
+            "Run 3, longer had train.schedule.epochs 2 → 3. Both used the same split, queries, database and seed 1. The "
                 + "gain may be chance: p = 1.00, not below 0.01 (95% interval by animal −0.375 to +0.562). The limit is 0.01 "
                 + "and not 0.05, because each run has one seed.",
             "1 query is in only one run and is left out.",
@@ -196,7 +212,7 @@ struct ComparisonTests {
     @Test func `The verdict says what to do and what decides it`() throws {
         let markdown = try Self.comparedPod().markdown("```{compare-verdict}\n```\n")
         for text in [
-            "- **Why.** Run 3, longer had train.schedule.epochs 2 -\\> 3. The gain may be chance: p = 1.00, not below 0.01",
+            "- **Why.** Run 3, longer had train.schedule.epochs 2 → 3. The gain may be chance: p = 1.00, not below 0.01",
             "The limit is 0.01 and not 0.05, because each run has one seed.\n",
             "- **What to do next.** To learn whether a second training repeats the gain, train both with the seeds 1, 2, 3. "
                 + "With the configuration of run 3 in whalebook.yaml, type:\n\n```sh\n"
@@ -375,7 +391,7 @@ struct ComparisonTests {
         #expect(
             try pod.markdown("`{wb} compare.advice`\n\n```{compare-verdict}\n```\n").contains(
                 "Keep either: both runs rank every query equally well.\n\n- **Why.** Run 3, longer had "
-                    + "train.schedule.epochs 2 -\\> 3. The score did not change.\n- **What got worse.** No query lost its "
+                    + "train.schedule.epochs 2 → 3. The score did not change.\n- **What got worse.** No query lost its "
                     + "correct first match, and no animal lost.\n"))
     }
 

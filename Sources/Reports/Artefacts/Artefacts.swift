@@ -23,7 +23,14 @@ final class Artefacts {
             inputs.place.dataDirectory, layout: inputs.place.dataLayout, patterns: inputs.place.dataPatterns,
             nobody: inputs.place.dataNobody, links: inputs.place.dataLinks, salvage: inputs.place.dataSalvage)
     }
-    private lazy var comparisonResult = Result { try pair.comparison(inputs.ledger) }
+    private lazy var comparisonResult = Result {
+        do { return try pair.comparison(inputs.ledger) } catch let error as IncomparableRuns {
+            incomparable = error
+            return nil
+        }
+    }
+    /// Why two runs were not compared; nil if there are no two.
+    private(set) var incomparable: IncomparableRuns?
     private lazy var comparedRunsResult = Result { try comparison().map { try ComparedRuns($0, artefacts: self) } }
     private lazy var comparedMeasuresResult = Result { try comparedRuns().map { try ComparedMeasures($0, self) } }
 

@@ -153,7 +153,9 @@ struct ComparedRuns {
 
     /// What the later run changed, in words.
     var changes: [String] {
-        guard let entry = runs.new.entry, entry.parent == result.old.number else { return result.changes }
+        guard let entry = runs.new.entry, entry.parent == result.old.number else {
+            return result.changes.map { $0.replacing(" -> ", with: " → ") }
+        }
         return OptionWords.changes(entry.changes, paths)
     }
 
@@ -193,10 +195,16 @@ struct RunPair: Equatable {
         then render again.
         """
 
-    /// The error of an inline value then, unless it has a fallback.
-    static let absentValue = ValueError(
-        "there is nothing to compare yet: no earlier run has another evaluation",
-        "Run 'whalebook run' after a retrain, then render again; or add a fallback: | or(not known yet).")
+    /// The error of an inline value then, or if the runs are not comparable, unless it has a fallback.
+    static func absentValue(_ incomparable: IncomparableRuns?) -> ValueError {
+        if let incomparable {
+            return ValueError(
+                "two runs cannot be compared", "\(incomparable.reason) Or add a fallback: | or(not known).")
+        }
+        return ValueError(
+            "there is nothing to compare yet: no earlier run has another evaluation",
+            "Run 'whalebook run' after a retrain, then render again; or add a fallback: | or(not known yet).")
+    }
 
     /// Takes the names from a document's parameters; by default the previous run and the current one.
     init(parameters: [String: JSONValue] = [:]) {
@@ -209,7 +217,7 @@ struct RunPair: Equatable {
 
     /// The two runs side by side; nil if the ledger does not have both yet.
     ///
-    /// - Throws: The ledger's errors, for a named run that does not exist and for runs whose queries differ.
+    /// - Throws: The ledger's errors, for a named run that does not exist; ``IncomparableRuns``.
     func comparison(_ ledger: ReportLedger?) throws -> ReportComparison? {
         try ledger?.comparison(old, new)
     }

@@ -93,7 +93,7 @@ struct CellContext {
     /// run.
     func comparedRuns(noting content: inout CellContent) throws -> ComparedRuns? {
         let runs = try artefacts.comparedRuns()
-        if runs == nil { content.notes.append(RunPair.absence) }
+        if runs == nil { content.notes.append(artefacts.incomparable?.reason ?? RunPair.absence) }
         return runs
     }
 }

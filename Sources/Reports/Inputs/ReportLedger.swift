@@ -10,7 +10,7 @@ public struct ReportLedger: Sendable {
     /// animals; empty if there are no such two.
     public let splitComparisons: [SplitComparison]
     /// Compares two runs by name: a number, a tag, `current` or `previous`; nil if there is no `current` or `previous`
-    /// yet.
+    /// yet. Throws ``IncomparableRuns`` if their queries differ.
     public let comparison: @Sendable (_ old: String, _ new: String) throws -> ReportComparison?
     /// Compares a variant, as the old run, with the main line's present run; nil if its results no longer exist.
     public let variant: @Sendable (_ variant: RunEntry, _ present: RunEntry) throws -> ReportComparison?
@@ -28,6 +28,15 @@ public struct ReportLedger: Sendable {
         self.variant = variant
         self.comparison = comparison
     }
+}
+
+/// Two runs that have different queries, or another measure: a document notes it, as it notes that there is one run.
+public struct IncomparableRuns: Error {
+    /// What differs, and what to do.
+    public let reason: String
+
+    /// Creates an error.
+    public init(_ reason: String) { self.reason = reason }
 }
 
 /// A run that split the same photographs differently from others.

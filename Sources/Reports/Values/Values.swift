@@ -52,7 +52,9 @@ final class Values {
         let tree = ValueTree(value: try tree(of: root), shape: try shape(root.rawValue, root.values))
         let found = try tree.value(at: path)
         // On a first run there is no comparison yet, which is not an error.
-        let absence = root == .compare && tree.value == .null ? RunPair.absentValue : found.absence
+        let absence =
+            root == .compare && tree.value == .null
+            ? RunPair.absentValue(artefacts.incomparable) : found.absence
         return Resolved(value: found.value, nodes: [], absence: absence)
     }
 

@@ -80,8 +80,13 @@ extension Project {
             let words = [old, new]
             if words.contains("previous"), ledger.previous == nil { return nil }
             if words.contains("current"), ledger.current == nil { return nil }
-            return try RunComparison(ledger.run(named: old), ledger.run(named: new), store: store).reportComparison(
-                store)
+            do {
+                return try RunComparison(ledger.run(named: old), ledger.run(named: new), store: store)
+                    .reportComparison(store)
+            } catch let error as ComparisonError {
+                guard case .notComparable = error else { throw error }
+                throw IncomparableRuns(error.description)
+            }
         }
     }
 }
