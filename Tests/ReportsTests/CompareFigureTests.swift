@@ -77,7 +77,7 @@ struct CompareFigureTests {
             "```{compare-chart}\n#| label: fig-c\n#| fig-cap: \"`{wb} finding`\"\ncount: 1\n```\n")
         #expect(
             markdown.contains(
-                "1 animal got worse (−0.125 in mAP@20), 1 better (+0.188 in mAP@20), 2 unchanged. Shown: the only loss."
+                "1 animal got worse (−0.125 in mAP@20), 1 better (+0.188), 2 unchanged. Shown: the only loss."
             )
         )
     }

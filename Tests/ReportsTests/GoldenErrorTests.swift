@@ -48,6 +48,10 @@ struct GoldenErrorTests {
             pod.graph.removeAll { $0.stage == .train }
             pod.seeds = []
         case "sources-missing": try remove("Sources")
+        case "comparison-of-other-queries":
+            pod.ledger = ReportLedger(runs: [Pod.first, Pod.present]) { _, _ in
+                throw IncomparableRuns("The queries differ.")
+            }
         case "comparison-without-results":
             try pod.addEarlierRun()
             let ledger = try #require(pod.ledger)

@@ -77,8 +77,8 @@ struct CompareChart: CellKind {
         let metric = runs.new.metric + (runs.result.seedsOverlap == nil ? "" : " of the first seed")
         func part(_ direction: MeanChange.Direction, of count: Int) -> String {
             guard count > 0 else { return "" }
-            let total = WhaleChange.total(whales, direction) / Double(runs.pairs.count)
-            return " (\(NumberText.signed(total, 3)) in \(metric))"
+            let total = NumberText.signed(WhaleChange.total(whales, direction) / Double(runs.pairs.count), 3)
+            return direction == .loss || all.losses == 0 ? " (\(total) in \(metric))" : " (\(total))"
         }
         let finding =
             "\(NumberText.counted(all.losses, "animal", "animals")) got worse\(part(.loss, of: all.losses)), "

@@ -40,6 +40,8 @@ struct CompareQueries: CellKind {
             return "\(first) first\(rest), then the largest \(changes)"
         }
         let tables = [
+            (worse, title(worse, "worse: \(order(worse, "broken", of: runs.broken, "losses"))")),
+            (better, title(better, "better: \(order(better, "fixed", of: runs.fixed, "gains"))")),
             (lasting, title(lasting, "with the same wrong animal first in both runs, worst first")),
             (
                 others,
@@ -47,18 +49,18 @@ struct CompareQueries: CellKind {
                     others,
                     "wrong in both runs\(lasting.isEmpty ? "" : " with different animals first"), worst first")
             ),
-            (better, title(better, "better: \(order(better, "fixed", of: runs.fixed, "gains"))")),
         ]
         func firsts(_ pair: Comparison.Pair) -> (before: String?, after: String?) { runs.firstAnimals(pair, catalog) }
         content.parts = tables.filter { !$0.0.isEmpty }.map { pairs, summary in
             .folded(
                 summary: summary,
-                Self.table(of: pairs, runs.trained, ranks: runs.firstRanks, firsts: firsts, rivals: rivals))
+                Self.table(
+                    of: pairs, runs.trained, ranks: runs.firstRanks, firsts: firsts,
+                    rivals: pairs == lasting ? rivals : [:]))
         }
         let all = worse + better + runs.pairs.filter { $0.change == 0 }
         content.list = CompleteList(
-            title: title(worse, "worse: \(order(worse, "broken", of: runs.broken, "losses"))"),
-            table: Self.table(of: worse, runs.trained, ranks: runs.firstRanks, firsts: firsts),
+            title: title(all, "of both runs"), table: nil,
             csv: Self.csv(all, runs.trained, ranks: runs.firstRanks, margins: runs.margins, firsts: firsts),
             count: all.count,
             contents: "all \(NumberText.counted(all.count, "query", "queries"))")

@@ -88,15 +88,16 @@ struct CompareTable: CellKind {
         let hasUntrained = groups.contains { $0.measures.contains { $0.untrained != nil } }
         let heads =
             (hasUntrained ? ["Without training"] : [])
-            + ["Before (\(runs.oldName))", "After (\(runs.newName))", "Change", "95% interval", "p", "Worse", "Better"]
+            + ["Before (\(runs.oldName))", "After (\(runs.newName))", "Change", "p", "95% interval", "Worse", "Better"]
         func row(_ measure: ComparedMeasure, isFirst: Bool) -> [Table.Cell] {
             let values =
                 (hasUntrained ? [measure.untrainedText ?? "–"] : [])
-                + [measure.oldText, measure.newText, measure.change, measure.intervalText ?? "–"]
+                + [measure.oldText, measure.newText, measure.change]
             let probability = measure.probability.map(NumberText.bareProbability) ?? "–"
             let turns = [measure.turns?.worse, measure.turns?.better]
             return [isFirst ? .strong(measure.title) : .text(measure.title)] + values.map { .text($0) }
                 + [measures?.isClear(measure) == true ? .strong(probability) : .text(probability)]
+                + [.text(measure.intervalText ?? "–")]
                 + turns.map { .text($0.map { NumberText.thousands(Double($0)) } ?? "–") }
         }
         var rows = groups.flatMap { group in
