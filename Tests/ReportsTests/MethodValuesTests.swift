@@ -37,7 +37,10 @@ struct MethodValuesTests {
                 "xxJPEG compression to a quality from 80, hue by up to 80°, saturation by up to 20%, a black square, 40% of "
                     + "the side, on half of the photographsyy"
             ), (["train": ["augment": ["crop": 1]]], "augmentation", "xxnoneyy"),
-            (["train": ["pooling": ["kind": "gem"]]], "pooling_reason", "It gives strong features more weight than a mean would."),
+            (
+                ["train": ["pooling": ["kind": "gem"]]], "pooling_reason",
+                "It gives strong features more weight than a mean would."
+            ),
             (["train": ["pooling": ["kind": "average"]]], "pooling_reason | or(\"\")", "xxyy"),
             (["train": ["head": ["kind": "linear"]]], "head_reason | or(\"\")", "xxyy"),
             (["train": ["loss": ["kind": "focal", "reduction": "batch"]]], "loss_reason", "It gives batches that"),
