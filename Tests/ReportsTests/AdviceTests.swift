@@ -81,9 +81,9 @@ struct AdviceTests {
         )
         for text in [
             "Replace run 1 with run 3. But run 3 is not shown to beat no training.\n\n"
-                + "- **Why.** Run 3, longer had train.schedule.epochs 2 → 3.",
+                + "- **Why.** Run 3 had train.schedule.epochs 2 → 3.",
             " [More](#sec-a)\n- **Without training.** "
-                + "mAP@20 is 0.250 without training and 0.512 in run 3, longer: undecided (p = 0.020, not below 0.01); the "
+                + "mAP@20 is 0.250 without training and 0.512 in run 3: undecided (p = 0.020, not below 0.01); the "
                 + "seeds below test this, too.\n",
         ] {
             #expect(markdown.contains(text), "\(text)")

@@ -199,7 +199,7 @@ struct ComparisonTests {
             "| Top 1 | 25.0% | 50.0% (2) | 50.0% (2) | 0.0 points | 1.00 | −75.0 to +75.0 | 1 | 1 |",
             "| **mAP@20 by animal** |  |  |  |  |  |  |  |  |",
             "| never trained on (1 query) | – | 0.250 | 0.250 | 0.000 | – | – | – | – |",
-            "Run 3, longer had train.schedule.epochs 2 → 3. Both used the same split, queries, database and seed 1. The "
+            "Run 3 had train.schedule.epochs 2 → 3. Both used the same split, queries, database and seed 1. The "
                 + "gain may be chance: p = 1.00, not below 0.01 (95% interval by animal −0.375 to +0.562). The limit is 0.01 "
                 + "and not 0.05, because each run has one seed.",
             "1 query is in only one run and is left out.",
@@ -212,16 +212,16 @@ struct ComparisonTests {
     @Test func `The verdict says what to do and what decides it`() throws {
         let markdown = try Self.comparedPod().markdown("```{compare-verdict}\n```\n")
         for text in [
-            "- **Why.** Run 3, longer had train.schedule.epochs 2 → 3. The gain may be chance: p = 1.00, not below 0.01",
+            "- **Why.** Run 3 had train.schedule.epochs 2 → 3. The gain may be chance: p = 1.00, not below 0.01",
             "The limit is 0.01 and not 0.05, because each run has one seed.\n",
             "- **What to do next.** To learn whether a second training repeats the gain, train both with the seeds 1, 2, 3. "
                 + "With the configuration of run 3 in whalebook.yaml, type:\n\n```sh\n"
                 + "whalebook run --set 'seeds=[1, 2, 3]' --set train.schedule.epochs=2 --tag run-1-seeds\n"
                 + "whalebook run --set 'seeds=[1, 2, 3]' --tag run-3-seeds\n"
                 + "whalebook compare run-1-seeds run-3-seeds\n```\n",
-            "- **What got worse.** 1 query lost its correct first match, in top-top; 1 gained one. Whale 2 (−0.500 in 1 "
+            "- **What got worse.** 1 query lost its correct first match, in top-top; 1 gained one. Whale 2 (−0.500, 1 "
                 + "query) lost most.\n",
-            "- **Without training.** mAP@20 is 0.250 without training and 0.512 in run 3, longer.\n",
+            "- **Without training.** mAP@20 is 0.250 without training and 0.512 in run 3.\n",
         ] {
             #expect(markdown.contains(text), "\(text)")
         }
@@ -313,7 +313,7 @@ struct ComparisonTests {
         try pod.write(.object(evaluation), to: EvaluateFiles.evaluation, in: "evaluate-old")
         #expect(
             try pod.markdown("```{compare-verdict}\n```\n").contains(
-                "mAP@20 is 0.250 without training and 0.512 in run 3, longer.\n"))
+                "mAP@20 is 0.250 without training and 0.512 in run 3.\n"))
     }
 
     /// A pod whose compared runs have the given work in the ledger.
@@ -390,7 +390,7 @@ struct ComparisonTests {
         try pod.addEarlierRun { $0 = Pod.asked }
         #expect(
             try pod.markdown("`{wb} compare.advice`\n\n```{compare-verdict}\n```\n").contains(
-                "Keep either: both runs rank every query equally well.\n\n- **Why.** Run 3, longer had "
+                "Keep either: both runs rank every query equally well.\n\n- **Why.** Run 3 had "
                     + "train.schedule.epochs 2 → 3. The score did not change.\n- **What got worse.** No query lost its "
                     + "correct first match, and no animal lost.\n"))
     }

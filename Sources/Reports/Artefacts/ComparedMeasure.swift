@@ -242,7 +242,7 @@ struct ComparedMeasures {
             let name = "\(title) alone"
             return answers.flatMap { ComparedMeasure(name, runs.pairs, $0) } ?? ComparedMeasure(name, before, after)
         }
-        let joined = new.fusion == nil ? "" : "\(network) and marks, "
+        let joined = new.fusion == nil ? "" : "both, "
         let networkAlone = alone(network, try runs.answers(SearchFiles.neighbours, of: .search, artefacts)) {
             $0.network.pooled
         }

@@ -147,6 +147,10 @@ struct ComparedRuns {
     /// The name of the run after.
     var newName: String { Self.name(result.new) }
 
+    /// Both in sentences, by their numbers alone.
+    var oldNumber: String { "run \(result.old.number)" }
+    var newNumber: String { "run \(result.new.number)" }
+
     private static func name(_ run: ComparisonSummary.Run) -> String {
         Int(run.name) == nil ? "run \(run.number), \(run.name)" : "run \(run.number)"
     }

@@ -75,7 +75,7 @@ struct TrainingCourse {
     }
 
     /// That validation rose until the end or nearly so, with the best check and the one before it; nil if not.
-    var rise: String? {
+    private var rise: String? {
         guard let best, end == .rising else { return nil }
         let before = epochs.last { $0.validationMAP != nil && $0.number < best.epoch }
         let steps = before.flatMap { epoch in

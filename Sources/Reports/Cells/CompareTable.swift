@@ -66,7 +66,7 @@ struct CompareTable: CellKind {
         let setting =
             isSame
             ? "Both used the same split, queries, database\(seed)." : "Only the queries that both have are compared."
-        return "\(runs.newName.capitalisingFirst) had \(changes). \(setting)"
+        return "\(runs.newNumber.capitalisingFirst) had \(changes). \(setting)"
     }
 
     /// From which similarity each run calls an animal new, and why the two are not compared; nil if not known.

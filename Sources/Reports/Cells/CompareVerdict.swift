@@ -54,7 +54,7 @@ struct CompareVerdict: CellKind {
     private static func why(_ runs: ComparedRuns, _ measures: ComparedMeasures) -> [String?] {
         let options =
             runs.changes.isEmpty
-            ? nil : "\(runs.newName.capitalisingFirst) had \(runs.changes.joined(separator: "; "))."
+            ? nil : "\(runs.newNumber.capitalisingFirst) had \(runs.changes.joined(separator: "; "))."
         return [options, runs.result.verdict == .undecided ? runs.result.why : part(runs, measures)]
     }
 
@@ -115,8 +115,8 @@ struct CompareVerdict: CellKind {
         guard let most = losses.first else { return nil }
         return losses.prefix(2).filter { $0.total <= most.total / 2 }.map { change in
             let mean = NumberText.change(from: change.mean.old, to: change.mean.new, 3)
-            let queries = change.queries == 1 ? "in 1 query" : "on average over \(change.queries) queries"
-            return "\(change.id) (\(mean) \(queries))"
+            return change.queries == 1
+                ? "\(change.id) (\(mean), 1 query)" : "\(change.id) (mean \(mean), \(change.queries) queries)"
         }.joined(separator: " and ") + " lost most"
     }
 
@@ -131,8 +131,9 @@ struct CompareVerdict: CellKind {
         let earlier = runs.fixed + runs.stillFailing
         let before = earlier.count { runs.firstAnimals($0, catalog).before == most.key }
         guard most.value > before else { return nil }
-        return "\(most.key) comes first in \(most.value) of the \(wrong.count) queries that are wrong now (before, in "
-            + "\(before) of \(earlier.count))"
+        return
+            "\(most.key) attracts \(most.value) of \(wrong.count) wrong first matches (\(before) of \(earlier.count) "
+            + "before)"
     }
 
     /// As many queries with the same wrong animal first are worth a clause.
@@ -155,10 +156,10 @@ struct CompareVerdict: CellKind {
         let open = effect?.verdict == .undecided && runs.result.commands != nil
         let numbers = effect.map { " (\(Self.chance($0)))" } ?? ""
         let earlier = runs.old.result.training.flatMap {
-            $0.with < $0.without ? "\(runs.oldName.capitalisingFirst) scored below no training." : nil
+            $0.with < $0.without ? "\(runs.oldNumber.capitalisingFirst) scored below no training." : nil
         }
         return [
-            "\(runs.new.metric) is \(measure.oldText) without training and \(measure.newText) in \(runs.newName)"
+            "\(runs.new.metric) is \(measure.oldText) without training and \(measure.newText) in \(runs.newNumber)"
                 + "\(verdict)\(numbers)\(open ? "; the seeds below test this, too" : "").", earlier,
         ]
     }
@@ -179,9 +180,9 @@ struct CompareVerdict: CellKind {
     /// How to return to the earlier run if the later one is worse, whether more epochs may help, and how to settle what is
     /// open.
     private static func next(_ runs: ComparedRuns, _ artefacts: Artefacts) throws -> [String?] {
-        let rises = try ComparedTraining.first(of: runs.runs.new, artefacts)
-            .compactMap { TrainingCourse($0.epochs).rise }
-        let more = rises.first.map { "Try more epochs: in \(runs.newName), validation \($0)." }
+        let isRising = try ComparedTraining.first(of: runs.runs.new, artefacts)
+            .contains { TrainingCourse($0.epochs).end == .rising }
+        let more = isRising ? "Try more epochs: validation of \(runs.newNumber) was still rising near the end." : nil
         return [restoration(runs), more, runs.result.leftOpen]
     }
 
@@ -194,7 +195,7 @@ struct CompareVerdict: CellKind {
             change.old.map { "\(change.name) to \($0.string ?? $0.canonicalText)" }
         }
         guard values.count == entry.changes.count else { return nil }
-        return "To return to \(runs.oldName), set \(values.joined(separator: ", ")) in the configuration and type "
+        return "To return to \(runs.oldNumber), set \(values.joined(separator: ", ")) in the configuration and type "
             + "'whalebook run', which uses results that are still in the store."
     }
 
