@@ -133,7 +133,8 @@ public struct ComparisonSummary: Sendable, Equatable, Codable {
             means.new == means.old
             ? "is \(after) in both"
             : "\(means.new > means.old ? "rose" : "fell") from \(before) to \(after) "
-                + "(\(NumberText.change(from: means.old, to: means.new, 3)))"
+                + "(\(NumberText.change(from: means.old, to: means.new, 3)), "
+                + "\(NumberText.probability(comparison.probability)))"
         return "\(comparison.verdict.rawValue.capitalisingFirst): on "
             + "\(NumberText.counted(comparison.pairs.count, "query", "queries")) of "
             + "\(NumberText.counted(comparison.animals, "animal", "animals")), \(name(new)) \(direction) \(name(old)): "

@@ -76,7 +76,7 @@ struct CommittedDocumentTests {
         #expect(
             second.contains(
                 "**Undecided: on 4 queries of 4 animals, run 3 (longer) scores higher than run 1: mAP@20 rose from "
-                    + "0.450 to 0.512 (+0.062).** For now keep run 1."
+                    + "0.450 to 0.512 (+0.062, p = 1.00).** For now keep run 1."
             ), "\(second)")
     }
 
