@@ -117,7 +117,7 @@ extension RunComparison {
         var lines = [
             summary.answer, "  Why: \(summary.why)", "  What to do: \(summary.advice ?? "–")",
         ]
-        if let open = summary.leftOpen { lines.append("  Left open: \(open)") }
+        if let open = summary.leftOpen { lines.append("  Next: \(open)") }
         lines += (summary.commands ?? []).map { "    \($0)" }
         lines += [
             "  old  \(describe(old))", "  new  \(describe(new))",
