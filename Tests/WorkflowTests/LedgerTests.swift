@@ -1,5 +1,6 @@
 import Basics
 import Foundation
+import Reports
 import Testing
 
 @testable import Workflow
@@ -158,6 +159,12 @@ import Testing
         #expect { try RunComparison(old, new, store: store) } throws: {
             guard case ComparisonError.notComparable(_, _, let reasons) = $0 else { return false }
             return reasons.contains("the split differs")
+        }
+        let documents = try await sandbox.project().reportInputs(
+            command: "t", layout: ProjectLayout(of: sandbox.root, executable: sandbox.root), versions: [:])
+        let ledgerOfDocuments = try #require(documents.ledger)
+        #expect { try ledgerOfDocuments.comparison("1", "3") } throws: {
+            ($0 as? IncomparableRuns)?.reason.contains("the split differs") == true
         }
         let common = try RunComparison(old, new, store: store, intersects: true)
         #expect(common.fallenOut > 0 && !common.comparison.pairs.isEmpty)
