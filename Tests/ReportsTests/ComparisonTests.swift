@@ -432,6 +432,11 @@ struct ComparisonTests {
             ), ([("split.fold", 0, 1)], ["split.fold 0 → 1"]), ([("seeds", [1], [9])], ["seeds [1] → [9]"]),
             ([("seeds", [1], [1, 2])], ["2 seeds instead of 1"]),
             (
+                [("train.members.1.backbone", nil, "b5"), ("train.members.1.name", nil, "second")],
+                ["another network, second"]
+            ), ([("train.members.1.name", "second", nil)], ["no longer the network second"]),
+            ([("train.members.0.name", "a", "b")], ["train.members.0.name a → b"]),
+            (
                 [("expand.0.alpha", 3, 5), ("expand.1.neighbours", 3, 5)],
                 ["query extension: alpha 3 → 5", "query extension, step 2: neighbours 3 → 5"]
             ),

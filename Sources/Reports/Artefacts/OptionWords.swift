@@ -52,13 +52,27 @@ enum OptionWords {
     static func changes(_ changes: [RunEntry.Change], _ paths: RelativePaths) -> [String] {
         let replaced = changes.filter { $0.name.hasSuffix(".kind") && values($0) != nil }
             .map { String($0.name.dropLast(".kind".count)) }
+        // The options of a network that was added or removed belong to it.
+        let members = changes.filter { member($0) != nil }.map { String($0.name.dropLast(".name".count)) }
         return changes.compactMap { change in
+            if let member = member(change) { return member }
+            if change.lies(within: members) { return nil }
             if let words = values(change) {
                 // The noun of a number is said once.
                 let old = count(change.old).map { NumberText.thousands(Double($0)) }
                 return "\(words.new) instead of \(old ?? words.old)"
             }
             return change.lies(within: replaced) ? nil : named(change.text(paths))
+        }
+    }
+
+    /// A network that was added to the ensemble or removed from it; nil for another change.
+    private static func member(_ change: RunEntry.Change) -> String? {
+        guard change.name.wholeMatch(of: #/train\.members\.\d+\.name/#) != nil else { return nil }
+        return switch (change.old?.string, change.new?.string) {
+        case (nil, let name?): "another network, \(name)"
+        case (let name?, nil): "no longer the network \(name)"
+        default: nil
         }
     }
 

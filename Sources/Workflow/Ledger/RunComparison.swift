@@ -93,7 +93,7 @@ public enum ComparisonError: Error, Equatable, CustomStringConvertible {
         switch self {
         case .notComparable(let old, let new, let reasons):
             "The runs \(quoted: old) and \(quoted: new) are not comparable: \(reasons.listed(by: "; ")). Compare their "
-                + "common queries with --intersect, or run both on the same split and scenarios."
+                + "common queries by 'whalebook compare --intersect', or run both on the same split and scenarios."
         case .noEvaluation(let run):
             "The run \(quoted: run) has no evaluation. Choose a finished run; 'whalebook runs' lists them."
         case .damaged(let run, let path):
