@@ -48,8 +48,9 @@ struct ActionTests {
         #expect(
             markdown.contains(
                 "- **Photograph these sides, on another day.** They would have given 1 of 2 missed queries one more correct "
-                    + "photograph to find; whether it would have been found was not tested.\n"
-                    + "  - whale 4, left: none so far (1 missed query of other sides, searched among this one).\n"),
+                    + "photograph to find.\n"
+                    + "  - whale 4, left: none so far (1 missed query of other sides would have had one more to find).\n"
+            ),
             "\(markdown)")
         #expect(markdown.contains("| left | 1 | whale 4 |\n| top | 1 | whale 1 |"))
     }
@@ -110,13 +111,13 @@ struct ActionTests {
         #expect(
             three.contains(
                 "77 of 80 (96%) were correct; expect slightly less on other queries. All 3 exceptions show whale 2. An animal "
-                    + "that the database lacks can reach it, too: 80 of 80 best wrong matches do.\n"))
+                    + "that the database lacks can reach it, too: in 80 of 80 queries, another animal does.\n"))
         let hubs = try pod.markdown("```{hubs}\n#| label: fig-h\n#| fig-alt: auto\n```\n")
         #expect(hubs.contains("1 photograph. whale 2, top, first for 23, wrongly for 3, w2p1"), "\(hubs)")
         _ = try pod.markdown("```{whale-grid}\n```\n")
         #expect(
             try pod.read("reports/trial_files/animals/whale-20-2.md").contains(
-                "- Doubt a first match that shows it: its top photograph of 2020-07-01 comes first for 23 queries, 3 of them "
+                "- Doubt a first match that shows its top view: its top photograph of 2020-07-01 comes first for 23 queries, 3 of them "
                     + "wrongly ([w2p1]("))
         #expect(try !markdown(missed: 1...2).contains("Doubt a first match"))
         // With the databases' views known, those with the query's view are counted apart.

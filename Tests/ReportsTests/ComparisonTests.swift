@@ -221,7 +221,8 @@ struct ComparisonTests {
                 + "whalebook compare run-1-seeds run-3-seeds\n```\n",
             "- **What got worse.** 1 query lost its correct first match, in top-top; 1 gained one. Whale 2 (−0.500, 1 "
                 + "query) lost most.\n",
-            "- **Without training.** mAP@20 is 0.250 without training and 0.512 in run 3.\n",
+            "- **Without training.** mAP@20 is 0.250 without training and 0.512 in run 3. The correct animal comes first for "
+                + "25.0% without and 50.0% with.\n",
         ] {
             #expect(markdown.contains(text), "\(text)")
         }
@@ -313,7 +314,7 @@ struct ComparisonTests {
         try pod.write(.object(evaluation), to: EvaluateFiles.evaluation, in: "evaluate-old")
         #expect(
             try pod.markdown("```{compare-verdict}\n```\n").contains(
-                "mAP@20 is 0.250 without training and 0.512 in run 3.\n"))
+                "mAP@20 is 0.250 without training and 0.512 in run 3. The correct"))
     }
 
     /// A pod whose compared runs have the given work in the ledger.

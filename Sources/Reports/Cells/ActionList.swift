@@ -50,7 +50,7 @@ struct ActionList: CellKind {
         let trusted = try answers.flatMap { try trust(context, evaluation, catalog, $0, ownViews) }
         let points = [
             FieldWork(catalog, evaluation.queries, databases: databases)
-                .point(count),
+                .point(count, tested: ownViews.views),
             try namesToCheck(context),
             try photographs(context, catalog, evaluation),
             trusted,
@@ -170,7 +170,7 @@ struct ActionList: CellKind {
     ) throws -> Point? {
         guard let found = TrustedScore(evaluation.queries, answers: answers) else { return nil }
         let least = NumberText.fixed(found.least, 2)
-        let score = try isProbability(context) ? "a score, the probability under it," : "a score, the number under it,"
+        let score = try isProbability(context) ? "probability" : "score"
         func share(_ correct: Int, _ all: Int) -> String {
             all > 0 ? NumberText.percent(Double(correct) / Double(all), 0) : "–"
         }
@@ -179,7 +179,7 @@ struct ActionList: CellKind {
             ? " Below it, compare by eye: \(share(found.correctBelow, found.below)) of \(found.below) were correct."
             : ""
         return Point(
-            advice: "Trust a first match from \(score) of \(least).",
+            advice: "Trust a first match with a \(score) of \(least) or more, which stands under it.",
             reason: AnimalText(
                 [
                     "\(found.correctAbove) of \(found.above) (\(share(found.correctAbove, found.above))) were correct; ",
@@ -202,7 +202,7 @@ struct ActionList: CellKind {
         guard !best.isEmpty else { return "" }
         let high = best.count { Double($0.score) >= least }
         return
-            " An animal that the database lacks can reach it, too: \(high) of \(best.count) best wrong matches do."
+            " An animal that the database lacks can reach it, too: in \(high) of \(best.count) queries, another animal does."
     }
 
     /// How many first matches are correct from a score and below it, with the query's view in the database and without;

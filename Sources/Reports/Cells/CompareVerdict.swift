@@ -158,9 +158,15 @@ struct CompareVerdict: CellKind {
         let earlier = runs.old.result.training.flatMap {
             $0.with < $0.without ? "\(runs.oldNumber.capitalisingFirst) scored below no training." : nil
         }
+        let first = runs.new.result.untrained?.summary.flatMap { before in
+            runs.new.pooled.map { after in
+                "The correct animal comes first for \(NumberText.percent(before.top1)) without and "
+                    + "\(NumberText.percent(after.top1)) with."
+            }
+        }
         return [
             "\(runs.new.metric) is \(measure.oldText) without training and \(measure.newText) in \(runs.newNumber)"
-                + "\(verdict)\(numbers)\(open ? "; the seeds below test this, too" : "").", earlier,
+                + "\(verdict)\(numbers)\(open ? "; the seeds below test this, too" : "").", first, earlier,
         ]
     }
 
@@ -182,7 +188,12 @@ struct CompareVerdict: CellKind {
     private static func next(_ runs: ComparedRuns, _ artefacts: Artefacts) throws -> [String?] {
         let isRising = try ComparedTraining.first(of: runs.runs.new, artefacts)
             .contains { TrainingCourse($0.epochs).end == .rising }
-        let more = isRising ? "Try more epochs: validation of \(runs.newNumber) was still rising near the end." : nil
+        let twice = runs.runs.new.entry?.configuration[path: "train.schedule.epochs"]?.double.map { epochs in
+            " ('whalebook run --set train.schedule.epochs=\(NumberText.shortest(2 * epochs))' trains twice as many)"
+        }
+        let more =
+            isRising
+            ? "Try more epochs: validation of \(runs.newNumber) was still rising near the end\(twice ?? "")." : nil
         return [restoration(runs), more, runs.result.leftOpen]
     }
 

@@ -75,8 +75,9 @@ struct FieldWork {
         helped = (ownHelped.count, anyHelped.count)
     }
 
-    /// Names the first sides; nil if nothing is missing.
-    func point(_ named: Int) -> ActionList.Point? {
+    /// Names the first sides; nil if nothing is missing. `tested` has the views that were searched among photographs of their
+    /// own view.
+    func point(_ named: Int, tested: [Viewpoint]) -> ActionList.Point? {
         let absent = lacking.isEmpty ? [] : [("Animals without a photograph of some view", lackingTable)]
         guard let first = sides.first else {
             return lacking.isEmpty
@@ -100,11 +101,14 @@ struct FieldWork {
         let reason =
             first.own > 0
             ? "For \(helped.own) of \(queries), the catalogue has the query's side of its animal from no other day."
-            : "They would have given \(helped.any) of \(queries) one more correct photograph to find; whether it would have "
-                + "been found was not tested."
+            : "They would have given \(helped.any) of \(queries) one more correct photograph to find."
+        let untested =
+            sides.contains { !tested.contains($0.view) } && !tested.isEmpty
+            ? " Only \(tested.map(\.rawValue).joined(separator: " and ")) views were searched among their own view, so the gain for "
+                + "other sides was not tested." : ""
         let rest = sides.count > named ? " The first \(named) of \(sides.count):" : ""
         return ActionList.Point(
-            advice: "Photograph these sides, on another day.", reason: "\(reason)\(rest)",
+            advice: "Photograph these sides, on another day.", reason: "\(reason)\(untested)\(rest)",
             items: sides.prefix(named).map { "\(animal: $0.animal), \($0.view.rawValue): \($0.text)." },
             details: (sides.count > named ? [("All \(sides.count) sides to photograph", table)] : []) + absent)
     }
@@ -147,8 +151,12 @@ struct FieldWork {
 extension FieldWork.Side {
     /// What the catalogue has of the side, and how many queries would have needed more.
     fileprivate var text: String {
-        let queries = NumberText.counted(own > 0 ? own : others, "missed query", "missed queries")
-        return "\(state) (\(queries) \(own > 0 ? "of this side" : "of other sides, searched among this one"))"
+        let all = NumberText.counted(own > 0 ? own : others, "missed query", "missed queries")
+        let counts = [
+            own > 0 ? "\(all) of this side" : nil,
+            others > 0 ? "\(own > 0 ? "\(others)" : all) of other sides would have had one more to find" : nil,
+        ].compactMap(\.self)
+        return "\(state) (\(counts.joined(separator: "; ")))"
     }
 
     /// What the catalogue has of it.

@@ -8,8 +8,8 @@ import Results
 struct HubsCell: CellKind {
     static let name = "hubs"
     static let summary = """
-        Photographs that come first wrongly for several queries; and hubs, photographs that are returned as wrong matches for \
-        many different animals, what to do about them, and what leaving them out of the databases would change.
+        Photographs that come first wrongly for several queries, what to do about them, and what leaving them out of the \
+        databases would change; and hubs, photographs that are returned as wrong matches for many different animals.
         """
     static let stages: [StageName] = [.measure, .search, .expand, .evaluate]
 
@@ -19,7 +19,7 @@ struct HubsCell: CellKind {
     var share = 0.0
 
     private static let contract = """
-        Without hubs, the rankings are counted again with these photographs struck; query extension is not repeated.
+        Without photographs, the rankings are counted again with these struck; query extension is not repeated.
         """
     /// The most photographs that the advice names.
     private static let named = 6
@@ -42,7 +42,16 @@ struct HubsCell: CellKind {
         if !firsts.isEmpty {
             let thumbnails = Thumbnails(catalog)
             content.thumbnails = thumbnails
-            content.parts.append(Self.figure(Array(firsts.prefix(count)), catalog, thumbnails, context.links))
+            let ids = Set(firsts.map(\.id))
+            let leftOut = try expanded.flatMap { node in
+                LeftOutPhotographs(
+                    ids, from: evaluation.queries, answers: answers ?? [:],
+                    ranks: try context.artefacts.rightRanks(node))
+            }
+            content.parts = [
+                .markdown(try advice(ids, leftOut, context, catalog)),
+                Self.figure(Array(firsts.prefix(count)), catalog, thumbnails, context.links),
+            ]
         }
         guard !shown.isEmpty else {
             content.notes.append("No photograph is a wrong match for unusually many queries.")
@@ -61,20 +70,11 @@ struct HubsCell: CellKind {
                     .text(String(hub.queries)), .text(NumberText.fixed(hub.mean, 1)),
                 ]
             })
-        let ids = Set(all.map(\.imageID))
-        let leftOut = try expanded.flatMap { node in
-            LeftOutPhotographs(
-                ids, from: evaluation.queries, answers: answers ?? [:], ranks: try context.artefacts.rightRanks(node))
-        }
-        let hubs = NumberText.counted(all.count, "hub is a photograph", "hubs are photographs")
-        content.parts += [
-            .markdown(
-                "\(hubs) returned as a wrong match in the top \(HubPhotograph.depth) of unusually many queries. "
-                    + (try advice(ids, leftOut, context, catalog))),
+        let hubs = NumberText.counted(all.count, "hub", "hubs")
+        content.parts.append(
             .folded(
                 summary: (shown.count < all.count ? "\(shown.count) of " : "")
-                    + NumberText.counted(all.count, "hub", "hubs"), table),
-        ]
+                    + "\(hubs): wrong matches in the top \(HubPhotograph.depth) of unusually many queries", table))
         return content
     }
 
@@ -121,7 +121,7 @@ struct HubsCell: CellKind {
                     }), format: .png, table: table))
     }
 
-    /// What to do about hubs, in one line: names to check, photographs to take again, and whether to leave them out.
+    /// What to do about photographs, in one line: names to check, photographs to take again, and whether to leave them out.
     private func advice(
         _ ids: Set<String>, _ leftOut: LeftOutPhotographs?, _ context: CellContext, _ catalog: Catalog
     ) throws -> String {

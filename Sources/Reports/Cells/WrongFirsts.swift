@@ -84,7 +84,7 @@ struct WrongFirsts: Equatable {
         let names = photographs.map { catalog.photographCell($0.id, links).markdown }.joined(separator: ", ")
         let all = missed.reduce(0) { $0 + $1.count }
         return
-            "Doubt a first match that shows it: \(subject) first for \(NumberText.counted(firsts, "query", "queries")), "
+            "Doubt a first match that shows \(view == .unknown ? "it" : "its \(view.rawValue) view"): \(subject) first for \(NumberText.counted(firsts, "query", "queries")), "
             + "\(all) of them wrongly (\(names))."
     }
 
