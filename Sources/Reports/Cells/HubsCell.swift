@@ -8,8 +8,8 @@ import Results
 struct HubsCell: CellKind {
     static let name = "hubs"
     static let summary = """
-        Photographs that come first wrongly for several queries, what to do about them, and what leaving them out of the \
-        databases would change; and hubs, photographs that are returned as wrong matches for many different animals.
+        Photographs that come first wrongly for several queries, and what to do about them; and hubs, photographs that are \
+        returned as wrong matches for many different animals, and what leaving them out of the databases would change.
         """
     static let stages: [StageName] = [.measure, .search, .expand, .evaluate]
 
@@ -19,7 +19,7 @@ struct HubsCell: CellKind {
     var share = 0.0
 
     private static let contract = """
-        Without photographs, the rankings are counted again with these struck; query extension is not repeated.
+        Without hubs, the rankings are counted again with these photographs struck; query extension is not repeated.
         """
     /// The most photographs that the advice names.
     private static let named = 6
@@ -42,14 +42,8 @@ struct HubsCell: CellKind {
         if !firsts.isEmpty {
             let thumbnails = Thumbnails(catalog)
             content.thumbnails = thumbnails
-            let ids = Set(firsts.map(\.id))
-            let leftOut = try expanded.flatMap { node in
-                LeftOutPhotographs(
-                    ids, from: evaluation.queries, answers: answers ?? [:],
-                    ranks: try context.artefacts.rightRanks(node))
-            }
             content.parts = [
-                .markdown(try advice(ids, leftOut, context, catalog)),
+                .markdown(try advice(Set(firsts.map(\.id)), context, catalog)),
                 Self.figure(Array(firsts.prefix(count)), catalog, thumbnails, context.links),
             ]
         }
@@ -71,10 +65,19 @@ struct HubsCell: CellKind {
                 ]
             })
         let hubs = NumberText.counted(all.count, "hub", "hubs")
-        content.parts.append(
-            .folded(
-                summary: (shown.count < all.count ? "\(shown.count) of " : "")
-                    + "\(hubs): wrong matches in the top \(HubPhotograph.depth) of unusually many queries", table))
+        let leftOut = try expanded.flatMap { node in
+            LeftOutPhotographs(
+                Set(all.map(\.imageID)), from: evaluation.queries, answers: answers ?? [:],
+                ranks: try context.artefacts.rightRanks(node))
+        }
+        content.parts += [
+            .markdown(
+                [
+                    "\(all.count == 1 ? "1 hub is a wrong match" : "\(hubs) are wrong matches") in the top "
+                        + "\(HubPhotograph.depth) of unusually many queries.", leftOut?.advice(all.count),
+                ].compactMap(\.self).joined(separator: " ")),
+            .folded(summary: shown.count < all.count ? "\(shown.count) of \(hubs)" : hubs, table),
+        ]
         return content
     }
 
@@ -121,10 +124,8 @@ struct HubsCell: CellKind {
                     }), format: .png, table: table))
     }
 
-    /// What to do about photographs, in one line: names to check, photographs to take again, and whether to leave them out.
-    private func advice(
-        _ ids: Set<String>, _ leftOut: LeftOutPhotographs?, _ context: CellContext, _ catalog: Catalog
-    ) throws -> String {
+    /// What to do about photographs, in one line: names to check, photographs to take again.
+    private func advice(_ ids: Set<String>, _ context: CellContext, _ catalog: Catalog) throws -> String {
         let quality = try context.nodeIfPresent(.measure).flatMap {
             try context.artefacts.readIfPresent(MeasureFiles.measures, of: $0)?.quality
         }
@@ -148,6 +149,6 @@ struct HubsCell: CellKind {
             ? nil
             : named { !fences.flaws(of: $0).isEmpty }.map { "With a flaw, so to photograph again: \($0)." }
                 ?? "None is blurred, dark, small or clipped."
-        return [names, flaws, leftOut?.advice(ids.count)].compactMap(\.self).joined(separator: " ")
+        return [names, flaws].compactMap(\.self).joined(separator: " ")
     }
 }
