@@ -84,7 +84,7 @@ struct AdviceTests {
                 + "- **Why.** Run 3 had train.schedule.epochs 2 → 3.",
             " [More](#sec-a)\n- **Without training.** "
                 + "mAP@20 is 0.250 without training and 0.512 in run 3: undecided (p = 0.020, not below 0.01); the "
-                + "seeds below test this, too. The correct animal comes first for 25.0% without and 50.0% with.\n",
+                + "seeds below also test this. The correct animal comes first for 25.0% without and 50.0% with.\n",
         ] {
             #expect(markdown.contains(text), "\(text)")
         }

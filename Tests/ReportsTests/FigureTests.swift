@@ -109,11 +109,12 @@ struct FigureTests {
                     + "0.000. Other view: the query is a left view; the only database photograph of whale 4 is a top view. "
                     + "None of the 2 correct photographs is in the top 3"
             ))
-        #expect(rows[0].contains("Whale 1 comes first and fills 3 of the top 3. Factor: hub."))
+        #expect(rows[0].contains("Whale 1 comes first and fills 3 of the top 3. Factor: the first match is a hub."))
         let second = rows.suffix(4)
         #expect(second.first?.contains("Same view. The first correct match has rank 2. Whale 3 comes first.") == true)
         #expect(
-            second.first?.contains("Factor: hub.") == true, "hits have few photographs to find as often")
+            second.first?.contains("Factor: the first match is a hub.") == true,
+            "hits have few photographs to find as often")
         #expect(
             second.dropFirst().first
                 == "| 1 | [w3p1](trial_files/photographs/w3p1.jpeg) | whale 3 | top | 2020-07-01 | 0.800 | ✗ wrong |")

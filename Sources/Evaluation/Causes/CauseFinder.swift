@@ -157,8 +157,8 @@ public struct CauseFinder: Sendable {
         }
         return CauseSummary(
             contract: contract, results: queries.map(\.result), returned: queries.map(\.answers.count).max() ?? 0,
-            confusedPairs: confusions.pairs,
-            hubs: hubs.photographs, causes: tallies(of: rows), acrossViews: kind(true), others: kind(false))
+            confusedPairs: confusions.pairs, hubs: hubs.photographs, causes: tallies(of: rows), acrossViews: kind(true),
+            others: kind(false))
     }
 
     private func isAcrossViews(_ query: QueryResult) -> Bool {

@@ -176,8 +176,7 @@ public struct CauseSummary: Sendable, Equatable, Codable {
     /// first.
     init(
         contract: String, results: [QueryResult], returned: Int, confusedPairs: [ConfusedPair], hubs: [HubPhotograph],
-        causes: [Tally],
-        acrossViews: Kind?, others: Kind?
+        causes: [Tally], acrossViews: Kind?, others: Kind?
     ) {
         self.contract = contract
         self.confusedPairs = confusedPairs

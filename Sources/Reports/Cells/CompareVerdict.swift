@@ -23,12 +23,14 @@ struct CompareVerdict: CellKind {
         let losses = Self.losses(runs, measures, try context.artefacts.catalog())
         let points = [
             Self.point("Why", Self.why(runs, measures)),
+            Self.point("What got better", Self.gains(runs, measures)),
             Self.point("What got worse", losses, more: queries),
             Self.point("Without training", Self.baseline(runs, measures)),
             Self.point("What to do next", try Self.next(runs, context.artefacts)),
         ]
         // The last point says that they are to be typed.
-        let commands = runs.result.commands.map { "```sh\n\($0.visibleLines)```" }
+        let longer = try Self.longer(runs, context.artefacts)
+        let commands = runs.result.commands.map { "```sh\n\(($0 + [longer].compactMap(\.self)).visibleLines)```" }
         content.parts = [points.filter { !$0.isEmpty }.joined(separator: "\n"), commands].compactMap(\.self)
             .map { .markdown($0) }
         let uncommitted = [(runs.oldName, runs.runs.old.entry), (runs.newName, runs.runs.new.entry)]
@@ -73,6 +75,28 @@ struct CompareVerdict: CellKind {
             return "\(changed.count > 1 ? "Most of all, \(change)" : change.capitalisingFirst)."
         }
         return "Only \(change), while that of the \(name(other)) stayed at \(other.newText)."
+    }
+
+    // MARK: What got better
+
+    /// The first matches of animals that trained the network and of others, and what clearly improved in distinguishing new
+    /// animals from known ones.
+    private static func gains(_ runs: ComparedRuns, _ measures: ComparedMeasures) -> [String?] {
+        func first(_ isKnown: Bool, _ words: String) -> String? {
+            guard let pairs = runs.pairs(ofKnown: isKnown), !pairs.isEmpty else { return nil }
+            let (before, after) = (pairs.count { $0.old.firstHitRank == 1 }, pairs.count { $0.new.firstHitRank == 1 })
+            return
+                "for \(after) of \(NumberText.counted(pairs.count, "query", "queries")) of \(words) (\(before) before)"
+        }
+        let matches = [first(true, "animals trained on"), first(false, "others")].compactMap(\.self)
+        let clear = measures.novelty.filter { measures.isClear($0) && $0.new > $0.old }.map { measure in
+            let chance = measure.probability.map { " (\(NumberText.probability($0)))" } ?? ""
+            return "\(measure.title) rose from \(measure.oldText) to \(measure.newText)\(chance)"
+        }
+        return [
+            matches.isEmpty ? nil : "The first match is correct \(matches.joined(separator: " and ")).",
+            clear.isEmpty ? nil : "\(clear.joined(separator: "; ").capitalisingFirst).",
+        ]
     }
 
     // MARK: What got worse
@@ -166,7 +190,7 @@ struct CompareVerdict: CellKind {
         }
         return [
             "\(runs.new.metric) is \(measure.oldText) without training and \(measure.newText) in \(runs.newNumber)"
-                + "\(verdict)\(numbers)\(open ? "; the seeds below test this, too" : "").", first, earlier,
+                + "\(verdict)\(numbers)\(open ? "; the seeds below also test this" : "").", first, earlier,
         ]
     }
 
@@ -186,15 +210,26 @@ struct CompareVerdict: CellKind {
     /// How to return to the earlier run if the later one is worse, whether more epochs may help, and how to settle what is
     /// open.
     private static func next(_ runs: ComparedRuns, _ artefacts: Artefacts) throws -> [String?] {
-        let isRising = try ComparedTraining.first(of: runs.runs.new, artefacts)
-            .contains { TrainingCourse($0.epochs).end == .rising }
-        let twice = runs.runs.new.entry?.configuration[path: "train.schedule.epochs"]?.double.map { epochs in
-            " ('whalebook run --set train.schedule.epochs=\(NumberText.shortest(2 * epochs))' trains twice as many)"
+        let way = try longer(runs, artefacts).map { command in
+            runs.result.commands == nil
+                ? " (\(quoted: command) trains twice as many)" : " (the last command trains twice as many)"
         }
         let more =
-            isRising
-            ? "Try more epochs: validation of \(runs.newNumber) was still rising near the end\(twice ?? "")." : nil
+            try isRising(runs, artefacts)
+            ? "Try more epochs: validation of \(runs.newNumber) was still rising near the end\(way ?? "")." : nil
         return [restoration(runs), more, runs.result.leftOpen]
+    }
+
+    private static func isRising(_ runs: ComparedRuns, _ artefacts: Artefacts) throws -> Bool {
+        try ComparedTraining.first(of: runs.runs.new, artefacts).contains { TrainingCourse($0.epochs).end == .rising }
+    }
+
+    /// What to type for twice as many epochs; nil unless validation was still rising.
+    private static func longer(_ runs: ComparedRuns, _ artefacts: Artefacts) throws -> String? {
+        guard try isRising(runs, artefacts),
+            let epochs = runs.runs.new.entry?.configuration[path: "train.schedule.epochs"]?.double
+        else { return nil }
+        return "whalebook run --set train.schedule.epochs=\(NumberText.shortest(2 * epochs))"
     }
 
     /// How to return to the earlier run; nil unless the later one is worse by options that have earlier values.

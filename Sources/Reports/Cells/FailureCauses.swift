@@ -163,15 +163,15 @@ struct CauseChart: CellKind {
         let common = causes.common(acrossViews: !across.isEmpty)
         let none: Set<FailureCause> = [.crossViews, .unknown]
         func without(_ misses: [Set<FailureCause>], _ rest: String, zero: String) -> String {
-            let count = misses.count { $0.isSubset(of: none) }
+            let count = misses.count { $0.isSubset(of: none.union(common)) }
             return "\(count == 0 ? zero : "\(count)") of \(rest) \(count < 2 ? "has" : "have")"
         }
         let all = NumberText.counted(misses.count, "miss", "misses")
         let first =
             across.isEmpty
-            ? "\(without(misses, all, zero: "None")) no factor that the run measures."
+            ? "\(without(misses, all, zero: "None")) no factor that hits have less often."
             : "\(across.count) of \(all) \(across.count == 1 ? "compares" : "compare") different views on purpose; "
-                + "\(without(across, "these", zero: "none")) no other factor."
+                + "\(without(across, "these", zero: "none")) no other factor that hits have less often."
         let flaws: [FailureCause] = [.blurred, .dark, .tiny, .clipped].filter { flaw in
             !common.contains(flaw) && misses.contains { $0.contains(flaw) }
         }

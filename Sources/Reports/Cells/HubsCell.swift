@@ -65,6 +65,7 @@ struct HubsCell: CellKind {
                 ]
             })
         let hubs = NumberText.counted(all.count, "hub", "hubs")
+        let both = Set(firsts.map(\.id)).intersection(all.map(\.imageID)).count
         let leftOut = try expanded.flatMap { node in
             LeftOutPhotographs(
                 Set(all.map(\.imageID)), from: evaluation.queries, answers: answers ?? [:],
@@ -74,7 +75,8 @@ struct HubsCell: CellKind {
             .markdown(
                 [
                     "\(all.count == 1 ? "1 hub is a wrong match" : "\(hubs) are wrong matches") in the top "
-                        + "\(HubPhotograph.depth) of unusually many queries.", leftOut?.advice(all.count),
+                        + "\(HubPhotograph.depth) of unusually many queries; \(both == 0 ? "none" : String(both)) of them "
+                        + "\(both < 2 ? "is" : "are") shown above.", leftOut?.advice(all.count),
                 ].compactMap(\.self).joined(separator: " ")),
             .folded(summary: shown.count < all.count ? "\(shown.count) of \(hubs)" : hubs, table),
         ]

@@ -70,6 +70,7 @@ struct RankedQuery {
             // The sides say it already.
             case .otherView, .crossViews: besidesSides ? cause.title : nil
             case .fewAnswers: "only \(NumberText.counted(query.relevant, "photograph", "photographs")) to find"
+            case .hub: "the first match is a hub"
             default: cause.title
             }
         }
