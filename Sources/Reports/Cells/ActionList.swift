@@ -120,7 +120,7 @@ struct ActionList: CellKind {
         let compared =
             telling.isEmpty
             ? ""
-            : " Of \(NumberText.counted(worse.count, "query", "queries")) that are \(titles), \(missed(worse)) missed "
+            : " Of \(NumberText.counted(worse.count, "query", "queries")) that \(worse.count == 1 ? "is" : "are") \(titles), \(missed(worse)) missed "
                 + "(\(NumberText.percent(share(worse), 0))); of those without a flaw, \(NumberText.percent(share(good), 0))."
         let limits = Table(
             columns: [

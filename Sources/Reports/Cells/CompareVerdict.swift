@@ -20,16 +20,18 @@ struct CompareVerdict: CellKind {
         guard let runs = try context.comparedRuns(noting: &content),
             let measures = try context.artefacts.comparedMeasures()
         else { return content }
+        let isRising = try ComparedTraining.first(of: runs.runs.new, context.artefacts)
+            .contains { TrainingCourse($0.epochs).end == .rising }
+        let longer = isRising ? Self.longer(runs) : nil
         let losses = Self.losses(runs, measures, try context.artefacts.catalog())
         let points = [
             Self.point("Why", Self.why(runs, measures)),
             Self.point("What got better", Self.gains(runs, measures)),
             Self.point("What got worse", losses, more: queries),
             Self.point("Without training", Self.baseline(runs, measures)),
-            Self.point("What to do next", try Self.next(runs, context.artefacts)),
+            Self.point("What to do next", Self.next(runs, longer: longer, isRising: isRising)),
         ]
         // The last point says that they are to be typed.
-        let longer = try Self.longer(runs, context.artefacts)
         let commands = runs.result.commands.map { "```sh\n\(($0 + [longer].compactMap(\.self)).visibleLines)```" }
         content.parts = [points.filter { !$0.isEmpty }.joined(separator: "\n"), commands].compactMap(\.self)
             .map { .markdown($0) }
@@ -209,27 +211,22 @@ struct CompareVerdict: CellKind {
 
     /// How to return to the earlier run if the later one is worse, whether more epochs may help, and how to settle what is
     /// open.
-    private static func next(_ runs: ComparedRuns, _ artefacts: Artefacts) throws -> [String?] {
-        let way = try longer(runs, artefacts).map { command in
+    private static func next(_ runs: ComparedRuns, longer: String?, isRising: Bool) -> [String?] {
+        let way = longer.map { command in
             runs.result.commands == nil
                 ? " (\(quoted: command) trains twice as many)" : " (the last command trains twice as many)"
         }
         let more =
-            try isRising(runs, artefacts)
+            isRising
             ? "Try more epochs: validation of \(runs.newNumber) was still rising near the end\(way ?? "")." : nil
         return [restoration(runs), more, runs.result.leftOpen]
     }
 
-    private static func isRising(_ runs: ComparedRuns, _ artefacts: Artefacts) throws -> Bool {
-        try ComparedTraining.first(of: runs.runs.new, artefacts).contains { TrainingCourse($0.epochs).end == .rising }
-    }
-
-    /// What to type for twice as many epochs; nil unless validation was still rising.
-    private static func longer(_ runs: ComparedRuns, _ artefacts: Artefacts) throws -> String? {
-        guard try isRising(runs, artefacts),
-            let epochs = runs.runs.new.entry?.configuration[path: "train.schedule.epochs"]?.double
-        else { return nil }
-        return "whalebook run --set train.schedule.epochs=\(NumberText.shortest(2 * epochs))"
+    /// What to type for twice as many epochs; nil if the record does not have their number.
+    private static func longer(_ runs: ComparedRuns) -> String? {
+        runs.runs.new.entry?.configuration[path: "train.schedule.epochs"]?.double.map { epochs in
+            "whalebook run --set train.schedule.epochs=\(NumberText.shortest(2 * epochs))"
+        }
     }
 
     /// How to return to the earlier run; nil unless the later one is worse by options that have earlier values.

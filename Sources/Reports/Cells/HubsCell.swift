@@ -65,6 +65,9 @@ struct HubsCell: CellKind {
                 ]
             })
         let hubs = NumberText.counted(all.count, "hub", "hubs")
+        func overlap(_ both: Int) -> String {
+            "; \(both == 0 ? "none" : String(both)) of them \(both < 2 ? "is" : "are") shown above"
+        }
         let both = Set(firsts.map(\.id)).intersection(all.map(\.imageID)).count
         let leftOut = try expanded.flatMap { node in
             LeftOutPhotographs(
@@ -75,8 +78,8 @@ struct HubsCell: CellKind {
             .markdown(
                 [
                     "\(all.count == 1 ? "1 hub is a wrong match" : "\(hubs) are wrong matches") in the top "
-                        + "\(HubPhotograph.depth) of unusually many queries; \(both == 0 ? "none" : String(both)) of them "
-                        + "\(both < 2 ? "is" : "are") shown above.", leftOut?.advice(all.count),
+                        + "\(HubPhotograph.depth) of unusually many queries\(firsts.isEmpty ? "" : overlap(both)).",
+                    leftOut?.advice(all.count),
                 ].compactMap(\.self).joined(separator: " ")),
             .folded(summary: shown.count < all.count ? "\(shown.count) of \(hubs)" : hubs, table),
         ]
@@ -91,8 +94,9 @@ struct HubsCell: CellKind {
         let first = queries.filter { $0.relevant > 0 }.compactMap { query in
             answers[query.id]?.first.map { (id: $0.imageID, isWrong: query.firstHitRank != 1) }
         }
-        return Dictionary(grouping: first, by: \.id).map { id, own in (id, own.count(where: \.isWrong), own.count) }
-            .filter { $0.1 > 1 }.sorted { (-$0.1, $0.0) < (-$1.1, $1.0) }
+        return Dictionary(grouping: first, by: \.id)
+            .map { id, own in (id: id, wrong: own.count(where: \.isWrong), all: own.count) }
+            .filter { $0.wrong > 1 }.sorted { (-$0.wrong, $0.id) < (-$1.wrong, $1.id) }
     }
 
     private static func figure(

@@ -158,8 +158,9 @@ struct RetrievalRows {
             try context.artefacts.readIfPresent(EvaluateFiles.causes, of: $0)
         }
         let summary = known == nil ? nil : try context.evaluation().result.causes
+        let (across, others) = (summary?.common(acrossViews: true) ?? [], summary?.common(acrossViews: false) ?? [])
         causes = Dictionary(grouping: known ?? [], by: \.queryID).mapValues { rows in
-            let common = summary?.common(acrossViews: rows.contains { $0.cause == .crossViews }) ?? []
+            let common = rows.contains { $0.cause == .crossViews } ? across : others
             return rows.filter { $0.cause == .crossViews || !common.contains($0.cause) }
         }
         missed = parameters.missed

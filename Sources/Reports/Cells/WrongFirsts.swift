@@ -58,7 +58,6 @@ struct WrongFirsts: Equatable {
     /// Lists the photographs, and the first animals that were missed.
     func point(_ named: Int, _ catalog: Catalog, _ links: Links) -> ActionList.Point {
         let side = view == .unknown ? "" : "a \(view.rawValue) view of "
-        let all = missed.reduce(0) { $0 + $1.count }
         let names = missed.prefix(named).map { "\($0.animal): \($0.count)" }
         let rest = missed.count > named ? ", and others" : ""
         let table = Table(
@@ -73,7 +72,7 @@ struct WrongFirsts: Equatable {
             advice: AnimalText(
                 ["Doubt a first match that shows \(side)", "\(animal: animal)", "."], separator: ""),
             reason: """
-                \(subject.capitalisingFirst) first for \(NumberText.counted(firsts, "query", "queries")), \(all) of them \
+                \(subject.capitalisingFirst) first for \(NumberText.counted(firsts, "query", "queries")), \(wrong) of them \
                 wrongly.
                 """, details: [("The photographs of \(animal) that come first wrongly", table)])
     }
@@ -82,11 +81,13 @@ struct WrongFirsts: Equatable {
     func advice(about animal: String, _ catalog: Catalog, _ links: Links) -> String? {
         guard animal == self.animal else { return nil }
         let names = photographs.map { catalog.photographCell($0.id, links).markdown }.joined(separator: ", ")
-        let all = missed.reduce(0) { $0 + $1.count }
         return
             "Doubt a first match that shows \(view == .unknown ? "it" : "its \(view.rawValue) view"): \(subject) first for \(NumberText.counted(firsts, "query", "queries")), "
-            + "\(all) of them wrongly (\(names))."
+            + "\(wrong) of them wrongly (\(names))."
     }
+
+    /// The queries for which they come first wrongly.
+    private var wrong: Int { missed.reduce(0) { $0 + $1.count } }
 
     /// The photographs with their verb, without a capital.
     private var subject: String {
